@@ -1,0 +1,353 @@
+// The page's part of the live demos. It knows no state: it binds what the HTML says is live (`data-bind`, see
+// generator/demos/views.py), sends events to the worker, and puts the values that come back where they belong.
+//
+// - Nothing is fetched before a demo comes near the viewport or is touched; events until then are kept and replayed.
+// - What is being typed is never overwritten: an element is held from the first keystroke until its event is answered.
+// - A worker that does not answer for two seconds can be stopped, and starts again from the last state.
+
+const settings = document.querySelector("script[data-payload]").dataset;
+const PATIENCE = 2000;
+const frames = new Map(); // number → {root, table}
+let worker = null;
+let ready = false;
+let busy = false;
+let saved = {};
+let early = []; // events that came before the worker was ready
+let news = null; // values that wait for the next frame
+let tickets = 0;
+const open = new Map(); // ticket → element
+const holds = new WeakMap(); // element → how many answers it waits for
+const timers = new Map(); // element → {event number: {timer, send}}
+let lastPing = 0;
+let unanswered = 0; // time of the first ping without an answer
+
+// ---------------------------------------------------------------- binding
+
+const tokensOf = (element) => (element.dataset.bind ? element.dataset.bind.split(" ") : []);
+
+const bind = (element, table) => {
+  for (const token of tokensOf(element)) {
+    const at = token.lastIndexOf("=");
+    const [kind, name] = token.slice(0, at).split(":");
+    const [number, ...rest] = token.slice(at + 1).split(";");
+    if (kind === "on") {
+      listen(element, name, number, rest, table);
+      continue;
+    }
+    const entry = { element, kind, name, rounds: [], missed: false };
+    if (name === "checked") entry.value = element.checked;
+    if (name === "aria-checked") entry.value = element.getAttribute(name) === "true";
+    if (kind === "each") {
+      let next = element;
+      for (let count = Number(rest[0] ?? 0); count > 0; count--) {
+        next = next.nextElementSibling;
+        next.demoRound = true;
+        entry.rounds.push({ element: next, table: bindAll(next) });
+      }
+    }
+    table.entries.set(number, entry);
+  }
+};
+
+const bindAll = (root) => {
+  const table = { entries: new Map(), events: new Map() };
+  const walk = (element) => {
+    bind(element, table);
+    for (const child of [...element.children]) if (!child.demoRound) walk(child);
+  };
+  walk(root);
+  return table;
+};
+
+const unsafe = (address) => /^(javascript|vbscript|data):/i.test(address.replace(/[\0- ]/g, ""));
+const ADDRESSES = ["href", "src", "action", "formaction", "poster"];
+const shown = (value) => (value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value));
+
+const apply = (table, values) => {
+  for (const number in values) {
+    const entry = table.entries.get(number);
+    if (entry) put(entry, values[number]);
+    else table.events.set(number, values[number]);
+  }
+};
+
+const put = (entry, value) => {
+  const { element, kind, name } = entry;
+  entry.value = value;
+  if (kind === "text") {
+    if (element.textContent !== shown(value)) element.textContent = shown(value);
+  } else if (kind === "prop") {
+    const wanted = name === "checked" ? Boolean(value) : shown(value);
+    entry.missed = Boolean(holds.get(element));
+    if (!entry.missed && element[name] !== wanted) element[name] = wanted;
+  } else if (kind === "each") {
+    repeat(entry, value);
+  } else {
+    const spoken = typeof value === "boolean" && /^(aria|data)-/.test(name) ? String(value) : value;
+    if (spoken === null || spoken === false || (ADDRESSES.includes(name) && unsafe(shown(spoken)))) {
+      element.removeAttribute(name);
+    } else {
+      const text = spoken === true ? "" : shown(spoken);
+      if (element.getAttribute(name) !== text) element.setAttribute(name, text);
+    }
+  }
+};
+
+const repeat = (entry, values) => {
+  while (entry.rounds.length > values.length) entry.rounds.pop().element.remove();
+  values.forEach((value, index) => {
+    let round = entry.rounds[index];
+    if (!round) {
+      const element = entry.element.content.firstElementChild.cloneNode(true);
+      element.demoRound = true;
+      (entry.rounds[index - 1]?.element ?? entry.element).after(element);
+      round = { element, table: bindAll(element) };
+      entry.rounds.push(round);
+    }
+    apply(round.table, value);
+  });
+};
+
+// ---------------------------------------------------------------- events
+
+const listen = (element, name, number, [gives, ...options], table) => {
+  const wait = Number(options.find((option) => /^d\d/.test(option))?.slice(1) ?? 0);
+  const pause = Number(options.find((option) => /^t\d/.test(option))?.slice(1) ?? 0);
+  const act = (event) => {
+    if (options.includes("p") || name === "submit") event.preventDefault();
+    if (options.includes("s")) event.stopPropagation();
+    const given = [];
+    if (gives === "value") given.push(element.value);
+    else if (gives === "checked") given.push(element.checked);
+    else if (gives === "key") given.push(event.key);
+    else if (gives === "form") given.push(Object.fromEntries(new FormData(element)));
+    else if (gives === "pressed") {
+      given.push(element.getAttribute("aria-checked") !== "true");
+      element.setAttribute("aria-checked", given[0]);
+    }
+    const send = () => dispatch(element, number, given, table.events.get(number) ?? null);
+    if (wait || pause) later(element, number, wait, pause, send);
+    else send();
+  };
+  if (name === "mount") {
+    act(new Event("mount"));
+    return;
+  }
+  element.addEventListener(name, act);
+};
+
+// Debounced (the last one counts, after a silence) and throttled (the first one, then silence) events.
+const later = (element, number, wait, pause, send) => {
+  const own = timers.get(element) ?? {};
+  timers.set(element, own);
+  if (pause) {
+    if (own[number]) return;
+    send();
+    own[number] = { timer: setTimeout(() => delete own[number], pause), send: null };
+    return;
+  }
+  if (own[number]) clearTimeout(own[number].timer);
+  else hold(element, 1);
+  const fire = () => {
+    delete own[number];
+    send();
+    hold(element, -1);
+  };
+  own[number] = { timer: setTimeout(fire, wait), send: fire };
+};
+
+const flush = (event) => {
+  if (event.type === "keydown" && event.key !== "Enter") return;
+  for (const pending of Object.values(timers.get(event.target) ?? {})) {
+    clearTimeout(pending.timer);
+    pending.send?.();
+  }
+};
+
+const hold = (element, change) => holds.set(element, (holds.get(element) ?? 0) + change);
+
+const dispatch = (element, number, given, bound) => {
+  const demo = element.closest("[data-demo]")?.dataset.demo;
+  if (!demo) return;
+  const ticket = ++tickets;
+  open.set(ticket, element);
+  hold(element, 1);
+  const text = JSON.stringify([demo, number, given, bound, ticket]);
+  if (ready) {
+    worker.postMessage({ event: text });
+    watch();
+  } else {
+    early.push(text);
+    start();
+  }
+};
+
+const answered = (ticket) => {
+  const element = open.get(ticket);
+  open.delete(ticket);
+  if (!element) return;
+  hold(element, -1);
+  if (!holds.get(element)) settle(element);
+};
+
+// The element is free again: show what the state says, which may have changed meanwhile (or refused the change).
+const settle = (element) => {
+  const again = (table) => {
+    for (const entry of table.entries.values()) {
+      if (entry.element === element && (entry.missed || /checked$/.test(entry.name))) put(entry, entry.value);
+      for (const round of entry.rounds) again(round.table);
+    }
+  };
+  for (const frame of frames.values()) again(frame.table);
+};
+
+// ---------------------------------------------------------------- worker
+
+const start = (stopped = false) => {
+  if (worker) return;
+  const { payload, worker: script, engine, wasm, runtime } = settings;
+  const full = (address) => new URL(address, location.href).href;
+  worker = new Worker(full(script), { type: "module" });
+  worker.onmessage = ({ data }) => receive(data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    for (const number of frames.keys()) tell(number, "This demo could not be started.", event.message);
+  };
+  worker.postMessage({
+    start: {
+      payload: full(payload),
+      engine: full(engine),
+      wasm: full(wasm),
+      runtime: full(runtime),
+      saved: stopped ? saved : null,
+    },
+  });
+};
+
+const receive = (data) => {
+  if (data.news) {
+    take(JSON.parse(data.news));
+  } else if (data.ready) {
+    ready = true;
+    document.documentElement.dataset.demos = "ready";
+    for (const text of early) worker.postMessage({ event: text });
+    early = [];
+    watch();
+  } else if (data.pong) {
+    unanswered = 0;
+    for (const { root } of frames.values()) root.querySelector(":scope > .demo-stop")?.remove();
+  } else if (data.log !== undefined) {
+    console.log(data.log);
+  } else if (data.broken) {
+    for (const number of frames.keys()) tell(number, "This demo could not be started.", data.broken);
+  }
+};
+
+const take = (message) => {
+  busy = message.b;
+  Object.assign(saved, message.s);
+  for (const [demo, text, trace] of message.x ?? []) tell(demo, text, trace);
+  for (const [name, values] of message.f ?? []) if (name === "log") console.log(...values);
+  if (message.d || message.a) {
+    if (!news) {
+      news = { values: {}, done: [] };
+      if (document.hidden) setTimeout(show);
+      else requestAnimationFrame(show);
+    }
+    for (const demo in message.d) Object.assign((news.values[demo] ??= {}), message.d[demo]);
+    news.done.push(...(message.a ?? []));
+  }
+  if (busy) watch();
+};
+
+const show = () => {
+  if (!news) return;
+  const { values, done } = news;
+  news = null;
+  for (const demo in values) {
+    const frame = frames.get(demo);
+    if (frame) apply(frame.table, values[demo]);
+  }
+  done.forEach(answered);
+};
+
+// While something runs, ask every half second whether the worker still answers.
+const watch = () => {
+  if (lastPing || !ready) return;
+  const ask = () => {
+    if (!busy && !open.size && !unanswered) {
+      lastPing = 0;
+      return;
+    }
+    if (unanswered && performance.now() - unanswered > PATIENCE) offerStop();
+    unanswered ||= performance.now();
+    worker.postMessage({ ping: 1 });
+    lastPing = setTimeout(ask, 500);
+  };
+  lastPing = setTimeout(ask, 50);
+};
+
+const offerStop = () => {
+  for (const { root } of frames.values()) {
+    if (root.querySelector(":scope > .demo-stop")) continue;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "demo-stop";
+    button.textContent = "Stop";
+    button.onclick = stop;
+    root.append(button);
+  }
+};
+
+const stop = () => {
+  worker.terminate();
+  worker = null;
+  ready = busy = false;
+  clearTimeout(lastPing);
+  lastPing = unanswered = 0;
+  for (const ticket of [...open.keys()]) answered(ticket);
+  for (const { root } of frames.values()) root.querySelector(":scope > .demo-stop")?.remove();
+  start(true);
+};
+
+const tell = (demo, text, trace) => {
+  if (trace) console.error(trace);
+  const root = frames.get(String(demo))?.root;
+  if (!root) return;
+  root.querySelector(":scope > .demo-error")?.remove();
+  const message = document.createElement("p");
+  message.className = "demo-error";
+  message.setAttribute("role", "alert");
+  const close = document.createElement("button");
+  close.type = "button";
+  close.textContent = "Dismiss";
+  close.onclick = () => message.remove();
+  message.append(text + " ", close);
+  root.append(message);
+};
+
+// ---------------------------------------------------------------- beginning
+
+const near = new IntersectionObserver(
+  (seen) => {
+    if (seen.some((one) => one.isIntersecting)) start();
+  },
+  { rootMargin: "300px" },
+);
+for (const root of document.querySelectorAll("[data-demo]")) {
+  const frame = { root, table: null };
+  frames.set(root.dataset.demo, frame);
+  frame.table = bindAll(root);
+  for (const kind of ["focusin", "pointerdown", "touchstart"]) {
+    root.addEventListener(kind, () => start(), { capture: true, passive: true });
+  }
+  root.addEventListener("keydown", flush);
+  root.addEventListener("focusout", flush);
+  near.observe(root);
+  // What was typed before this script came.
+  for (const field of root.querySelectorAll("input, textarea")) {
+    if (field.type !== "checkbox" && field.type !== "radio" && field.value !== field.defaultValue) {
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  }
+}

@@ -1,0 +1,210 @@
+"""Live demos: from a view and its State classes to a finished page and what its worker needs.
+
+A demo is compiled when the site is built: `DemoCompiler.add` gives the HTML of the first view, `finish` the JSON that the
+worker loads (the modules that travel, their manifests, the views' tables, the first values). No address of the site is
+in any of it.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import json
+import os
+import traceback
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pressrun
+from pressrun.components import Component, Cond, Foreach, Fragment, ViewError
+from pressrun.events import ASYNC, ASYNC_GENERATOR
+from pressrun.expr import VarTypeError
+from pressrun.live import Demos
+from pressrun.state import State
+from pressrun.tracked import plain
+
+from .shipping import browser_files
+from .travel import DemoError, travelling
+from .views import View, compile_view, html_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["DemoCompiler", "DemoError", "browser_files"]
+
+NODES = (Component, Cond, Foreach, Fragment)
+"""What a view can be made of at its root."""
+
+
+class DemoCompiler:
+    """The demos of one page, in the order in which they stand in it."""
+
+    def __init__(self, root: Path, page_path: str, page_source: str) -> None:
+        """`page_source`: the page's own Python, every line where it stands in the page, all other lines blank."""
+        self.root = root
+        self.page_path = page_path
+        self.page_source = page_source
+        self.warnings: list[tuple[int, str, str]] = []
+        self.views: dict[str, dict[str, Any]] = {}
+        self.first: dict[str, dict[str, Any]] = {}
+        self.classes: dict[str, type[State]] = {}
+
+    def add(self, view: object, options: Mapping[str, str], line: int) -> str:
+        """Give the HTML of a demo's first view, in its frame.
+
+        `view`: a component, or a function of no arguments that gives one. Raises DemoError, with the author's place.
+        """
+        if options.get("engine", "auto") not in ("auto", "micropython"):
+            hint = "Leave the option out: demos run in MicroPython."
+            raise DemoError(
+                "engine=pyodide needs Pyodide, which this version cannot ship yet", hint, self.page_path, line
+            )
+        number = str(len(self.views) + 1)
+        try:
+            compiled, parts, values = self._compiled(view, number)
+        except DemoError:
+            raise
+        except Exception as error:  # whatever the author's code raises, with the author's place
+            raise self._problem(error, line) from error
+        html = html_of(parts, values)
+        self.views[number] = compiled.table
+        self.first[number] = plain(values)
+        return f'<div class="demo" data-demo="{number}" role="group" aria-label="{escape("Live demo")}">{html}</div>'
+
+    def _compiled(self, view: object, number: str) -> tuple[View, tuple[Any, ...], dict[str, Any]]:
+        """Give the compiled view, its HTML's parts and their first values."""
+        made = view() if callable(view) and not isinstance(view, NODES) else view
+        if not isinstance(made, NODES):
+            raise ViewError(
+                f"a demo shows a component, not {type(made).__name__}.",
+                "Give an expression such as `counter()`, where `counter` is a function that returns components.",
+            )
+        compiled, parts = compile_view(made)
+        for key, name in _fields_in(compiled.table):
+            cls = _class_of(key)
+            if name not in cls._fields and name not in cls._vars:
+                raise ViewError(f"{cls.__name__} has no field {name!r}.")
+            if name.startswith("_"):
+                raise ViewError(
+                    f"{cls.__name__}.{name} is a backend field.", "Make a computed var of what may be shown."
+                )
+            self._take(cls)
+        for handler in compiled.handlers:
+            self._take(handler.owner)
+        demos = Demos(self.classes, {number: compiled.table}, _nowhere)
+        if _has_async(self.classes):
+            asyncio.run(demos.prepare())
+        return compiled, parts, demos.values(compiled.table, {})
+
+    def finish(self) -> bytes | None:
+        """Give what the page's worker loads, as canonical JSON; None when the page has no demo."""
+        if not self.views:
+            return None
+        names = {(cls.__module__, cls.__qualname__.split(".")[0]) for cls in self.classes.values()}
+        modules = travelling(names, self.root, self.page_path, self.page_source)
+        states = [manifest for module in modules for manifest in self._manifests(module.name, module.source)]
+        payload = {
+            "first": self.first,
+            "modules": [[module.name, module.path, module.source] for module in modules],
+            "saved": None,
+            "states": states,
+            "views": self.views,
+        }
+        return json.dumps(
+            payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_encodable
+        ).encode()
+
+    def _take(self, cls: type[State]) -> None:
+        if "<locals>" in cls.__qualname__ or "." in cls.__qualname__:
+            raise ViewError(
+                f"{cls.__qualname__} stands inside something else.", "Move the State class to module level."
+            )
+        for base in reversed(cls.__mro__):
+            if issubclass(base, State) and base is not State:
+                self.classes.setdefault(base._key, base)
+
+    def _manifests(self, module: str, source: str) -> list[dict[str, Any]]:
+        """Give the manifests of all State classes in what is left of a module, in the order of their definition."""
+        found = {f"{cls.__module__}.{cls.__name__}": cls for cls in _subclasses(State)}
+        found.update(self.classes)
+        manifests = []
+        for node in ast.parse(source).body:
+            cls = found.get(f"{module}.{node.name}") if isinstance(node, ast.ClassDef) else None
+            if cls is None:
+                continue
+            manifest = cls.__dict__["_manifest"]
+            manifests.append(
+                {
+                    "key": manifest["key"],
+                    "module": module,
+                    "name": cls.__name__,
+                    "fields": [[name, default] for name, default in manifest["fields"]],
+                    "handlers": [
+                        [name, ASYNC if kind == ASYNC_GENERATOR else kind]
+                        for name, kind in manifest["handlers"]
+                    ],
+                    "vars": [list(one) for one in manifest["vars"]],
+                }
+            )
+        return manifests
+
+    def _problem(self, error: Exception, line: int) -> DemoError:
+        path, place = self._place(error)
+        if path is None:
+            path, place = self.page_path, line
+        if isinstance(error, ViewError):
+            return DemoError(error.message, error.hint, path, place)
+        if isinstance(error, VarTypeError):
+            message, _, hint = str(error).partition(". ")
+            return DemoError(message, hint, path, place)
+        return DemoError(f"{type(error).__name__}: {error}", "", path, place)
+
+    def _place(self, error: BaseException) -> tuple[str | None, int | None]:
+        """Give the last line of the author's on the way to an error."""
+        found: tuple[str | None, int | None] = (None, None)
+        ours = (
+            os.path.dirname(str(pressrun.__file__)),
+            os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
+        )
+        root = os.path.abspath(self.root)
+        for frame in traceback.extract_tb(error.__traceback__):
+            file = os.path.abspath(os.path.join(root, frame.filename))
+            if file.startswith(root + os.sep) and not file.startswith(tuple(part + os.sep for part in ours)):
+                found = Path(file).relative_to(root).as_posix(), frame.lineno
+        return found
+
+
+def _nowhere(message: object) -> None:
+    """Take what would go to the page: there is none while a site is built."""
+
+
+def _encodable(value: object) -> object:
+    if isinstance(value, (set, frozenset)):
+        return sorted(value, key=repr)
+    raise TypeError(f"a {type(value).__name__} cannot travel to the browser")
+
+
+def _subclasses(cls: type[Any]) -> list[type[Any]]:
+    return [each for child in cls.__subclasses__() for each in (child, *_subclasses(child))]
+
+
+def _class_of(key: str) -> type[State]:
+    """Give the newest class of a key: each page sees freshly imported modules."""
+    found = [cls for cls in _subclasses(State) if cls.__dict__.get("_key") == key]
+    return found[-1]
+
+
+def _has_async(classes: Mapping[str, type[State]]) -> bool:
+    return any(one._is_async for cls in classes.values() for one in cls._vars.values())
+
+
+def _fields_in(node: Any) -> list[tuple[str, str]]:
+    """Give the (class key, field) pairs that a table or a node of it reads."""
+    if isinstance(node, dict):
+        return [pair for part in node.values() for pair in _fields_in(part)]
+    if isinstance(node, list) and node and node[0] == "field":
+        return [(node[1], node[2])]
+    if isinstance(node, list) and node and node[0] != "=":
+        return [pair for part in node for pair in _fields_in(part)]
+    return []

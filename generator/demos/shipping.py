@@ -1,0 +1,184 @@
+"""The files that every page with a demo shares: scripts, engine, and the runtime as it travels.
+
+The runtime is written to be read, and sent to be small: annotations and docstrings are left out, local names are short.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import pressrun
+
+from .travel import DemoError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+RUNTIME = ("__init__", "events", "live", "runtime", "state", "tracked", "values")
+"""The modules of `pressrun` that travel: views and manifests are made when the site is built."""
+UNCALLED = ("__init_subclass__", "__getattr__", "__reduce__", "kind_of", "current_traceback")
+"""Functions that only CPython calls."""
+BARE_VAR = "class Var:\n def __init__(self, tree):\n  self._tree = tree\n"
+"""What stands for `pressrun.expr` in a browser, where nobody writes expressions."""
+
+
+def browser_files() -> dict[str, bytes]:
+    """Give the files that every page with a demo shares, by name: page and worker scripts, the engine, the runtime."""
+    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    files: dict[str, bytes] = {}
+    for folder, names in (
+        ("browser", ("demo.js", "worker.js")),
+        ("engines", ("micropython.mjs", "micropython.wasm")),
+    ):
+        for name in names:
+            try:
+                with open(os.path.join(here, folder, name), "rb") as stream:
+                    files[name] = stream.read() if folder == "engines" else _without_comments(stream.read())
+            except FileNotFoundError:
+                raise DemoError(
+                    f"the browser engine {name} is not installed",
+                    "It comes with the wheel; in a working copy, run `pip install -e .` once.",
+                ) from None
+    sources = {name: _source_of(name) for name in RUNTIME}
+    private = _private_names(sources.values())
+    runtime = {f"pressrun/{name}.py": shortened(source, private) for name, source in sources.items()}
+    runtime["pressrun/expr.py"] = BARE_VAR
+    files["runtime.json"] = json.dumps(
+        runtime, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    ).encode()
+    return files
+
+
+def _source_of(name: str) -> str:
+    with open(
+        os.path.join(os.path.dirname(str(pressrun.__file__)), name + ".py"), encoding="utf-8"
+    ) as stream:
+        return stream.read()
+
+
+def _without_comments(script: bytes) -> bytes:
+    """Give a script of ours without lines that are only comments, without indentation; line ends stay where they matter."""
+    lines = (line.strip() for line in script.split(b"\n"))
+    return b"\n".join(line for line in lines if line and not line.startswith(b"//")) + b"\n"
+
+
+class _Stripper(ast.NodeTransformer):
+    """Takes out what only readers and type checkers need."""
+
+    def visit(self, node: ast.AST) -> Any:
+        node = self.generic_visit(node)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            body = [
+                one
+                for one in node.body
+                if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))
+                and not (isinstance(one, ast.ImportFrom) and one.module in ("__future__", "typing"))
+                and not (isinstance(one, ast.If) and "TYPE_CHECKING" in ast.unparse(one.test))
+                and getattr(one, "name", "") not in UNCALLED
+                and not (isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) == "__all__")
+            ]
+            node.body = body or ([] if isinstance(node, ast.Module) else [ast.Pass()])
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            node.returns = None
+        if isinstance(node, ast.arg):
+            node.annotation = None
+        if isinstance(node, ast.AnnAssign):
+            return ast.Assign([node.target], node.value, lineno=node.lineno) if node.value else ast.Pass()
+        return node
+
+
+def _private_names(sources: Iterable[str]) -> dict[str, str]:
+    """Shorter names for what is private to the runtime: not for what an author's State class could meet."""
+    trees = [ast.parse(source) for source in sources]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    kept = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    for node in nodes:
+        if isinstance(node, ast.ClassDef) and node.name == "State":
+            kept |= {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}
+            kept |= {
+                part.name
+                for part in ast.walk(node)
+                if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef))
+            }
+    names = [
+        getattr(node, "attr", None) or getattr(node, "name", None) or getattr(node, "id", None)
+        for node in nodes
+    ]
+    private = sorted(
+        {str(n) for n in names if n and str(n).startswith("_") and not str(n).startswith("__")} - kept
+    )
+    return dict(zip(private, (f"_{short}" for short in _short_names()), strict=False))
+
+
+def shortened(source: str, private: Mapping[str, str]) -> str:
+    """Give a module of the runtime as it travels: the same program in fewer letters."""
+    tree = _Stripper().visit(ast.parse(source))
+    for node in ast.walk(tree):
+        for attribute in ("attr", "id", "name"):
+            if getattr(node, attribute, None) in private:
+                setattr(node, attribute, private[getattr(node, attribute)])
+    keywords = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg}
+    outside = set(dir(builtins)) | set(_bound(tree, deep=False)) | keywords | {"self"}
+    for function in _functions(tree):
+        used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+        local = [name for name in dict.fromkeys(_bound(function, deep=True)) if name not in outside]
+        spare = (name for name in _short_names() if name not in used and name not in outside)
+        _rename(function, dict(zip(local, spare, strict=False)))
+    text = ast.unparse(ast.fix_missing_locations(tree))
+    return "\n".join(_dedented(line) for line in text.split("\n") if line.strip()) + "\n"
+
+
+def _functions(tree: ast.Module) -> Iterator[ast.AST]:
+    """Give the functions and methods that stand at module and class level; what is inside them belongs to them."""
+    for statement in tree.body:
+        for node in statement.body if isinstance(statement, ast.ClassDef) else [statement]:
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                yield node
+
+
+def _bound(tree: ast.AST, *, deep: bool) -> Iterator[str]:
+    """Give the names that are bound in a module (not deep) or anywhere in a function (deep)."""
+    for node in ast.walk(tree) if deep else ast.iter_child_nodes(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and node is not tree:
+            yield node.name
+        elif isinstance(node, (ast.Import, ast.ImportFrom)) and not deep:
+            yield from (alias.asname or alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.arg) and deep:
+            yield node.arg
+        elif isinstance(node, ast.ExceptHandler) and node.name and deep:
+            yield node.name
+        elif isinstance(node, ast.Assign) and not deep:
+            yield from (part.id for part in ast.walk(node) if isinstance(part, ast.Name))
+
+
+def _short_names() -> Iterator[str]:
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    yield from letters
+    yield from (
+        one + two for one in letters for two in letters if one + two not in ("as", "if", "in", "is", "or")
+    )
+
+
+def _rename(function: ast.AST, names: dict[str, str]) -> None:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name):
+            node.id = names.get(node.id, node.id)
+        elif isinstance(node, ast.arg):
+            node.arg = names.get(node.arg, node.arg)
+        elif (
+            isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ExceptHandler))
+            and node is not function
+        ):
+            node.name = names.get(node.name or "", node.name or "") or None
+
+
+def _dedented(line: str) -> str:
+    """One space a level instead of four."""
+    bare = line.lstrip(" ")
+    return " " * ((len(line) - len(bare)) // 4) + bare

@@ -1,0 +1,422 @@
+"""The modules that travel to the browser: what the State classes need, and nothing else.
+
+CPython inspects, MicroPython obeys: the author's module is cut down at module level to the State classes and what they
+reference; annotations, docstrings and comments go; `yield` inside `async def` becomes an awaited call, for there are no
+async generators. All of it by edits of the text, so that every line keeps its number and tracebacks stay true.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import linecache
+import os
+import sys
+import tokenize
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+MODULES = frozenset(
+    [
+        "asyncio",
+        "base64",
+        "collections",
+        "copy",
+        "datetime",
+        "errno",
+        "fnmatch",
+        "functools",
+        "hashlib",
+        "heapq",
+        "html",
+        "io",
+        "itertools",
+        "json",
+        "math",
+        "operator",
+        "random",
+        "re",
+        "string",
+        "struct",
+        "sys",
+        "time",
+        "binascii",
+        "cmath",
+        "array",
+        "abc",
+    ]
+)
+"""Modules of the standard library that MicroPython has."""
+ERASED = frozenset(("typing", "__future__", "typing_extensions", "collections.abc"))
+"""Modules that are only about annotations."""
+NODES: tuple[tuple[type[ast.AST], str], ...] = (
+    (ast.Match, "`match`"),
+    (ast.TryStar, "`except*`"),
+)
+METHODS = frozenset(["removeprefix", "removesuffix", "zfill", "ljust", "rjust", "title", "capitalize", "isalnum", "casefold", "swapcase", "expandtabs", "translate", "maketrans", "isidentifier", "isprintable", "isdecimal", "isnumeric", "format_map"])  # fmt: skip
+"""Methods of str that MicroPython lacks."""
+ASYNCIO = frozenset(["Queue", "PriorityQueue", "LifoQueue", "Semaphore", "BoundedSemaphore", "Condition", "Barrier", "TaskGroup", "timeout", "timeout_at", "run", "Runner", "to_thread", "as_completed", "wait", "shield"])  # fmt: skip
+"""Names of asyncio that MicroPython lacks."""
+SPECIAL = frozenset(
+    [
+        "__init_subclass__",
+        "__getattribute__",
+        "__class_getitem__",
+        "__prepare__",
+        "__format__",
+        "__set_name__",
+    ]
+)
+"""Methods that MicroPython never calls."""
+
+
+class DemoError(Exception):
+    """A demo cannot be made as it is written; the place is the author's."""
+
+    def __init__(
+        self, message: str, hint: str = "", path: str | None = None, line: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        """What is wrong."""
+        self.hint = hint
+        """What to write instead."""
+        self.path = path
+        """The file, below the site's root; None: unknown."""
+        self.line = line
+        """The line in it; None: unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A module that travels."""
+
+    name: str
+    """Its dotted name."""
+    path: str
+    """Its file, as tracebacks show it: below the site's root."""
+    source: str
+    """What is left of it, every line where it was."""
+
+
+@dataclass(slots=True)
+class _Text:
+    """A module's text and tree while it is cut down."""
+
+    name: str
+    path: str
+    text: str
+    tree: ast.Module
+    needed: set[str]
+    statements: set[ast.stmt]
+
+
+def travelling(names: set[tuple[str, str]], root: Path, page_path: str, page_source: str) -> list[Module]:
+    """Give the modules in which these (module, name) pairs live, and those that they import, each cut to what is needed.
+
+    Raises DemoError for what MicroPython cannot run.
+    """
+    texts: dict[str, _Text] = {}
+    waiting = sorted(names)
+    while waiting:
+        module, name = waiting.pop()
+        if module not in texts:
+            texts[module] = _read(module, root, page_path, page_source)
+        text = texts[module]
+        if name not in text.needed:
+            text.needed.add(name)
+            waiting.extend(_need(text, name, root))
+    return [_cut(text) for _, text in sorted(texts.items())]
+
+
+def _read(module: str, root: Path, page_path: str, page_source: str) -> _Text:
+    if module == "__page__":
+        path, source = page_path, page_source
+    else:
+        file = getattr(sys.modules.get(module), "__file__", None) or ""
+        path = Path(os.path.relpath(file, root)).as_posix() if file else module
+        source = "".join(linecache.getlines(file))
+        if not source and file:
+            with open(file, encoding="utf-8") as stream:
+                source = stream.read()
+    if not source:
+        raise DemoError(
+            f"the source of the module {module!r} cannot be read, so it cannot travel to the browser"
+        )
+    return _Text(module, path, source, ast.parse(source, path), set(), set())
+
+
+def _need(text: _Text, name: str, root: Path) -> Iterator[tuple[str, str]]:
+    """Keep the statements that define a name; give the names they need in turn, here and elsewhere."""
+    for statement in text.tree.body:
+        if statement in text.statements or (name != "*" and not _defines(statement, name)):
+            continue
+        if _only_for_types(statement):
+            continue
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            yield from _imported(text, statement, name, root)
+            continue
+        text.statements.add(statement)
+        _check(text, statement)
+        for inner in ast.walk(statement):
+            if isinstance(inner, (ast.Import, ast.ImportFrom)):
+                yield from _imported(text, inner, None, root)
+        for reference in references(statement):
+            if any(_defines(other, reference) for other in text.tree.body):
+                yield text.name, reference
+
+
+def _defines(statement: ast.stmt, name: str) -> bool:
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return statement.name == name
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return any((alias.asname or alias.name.split(".")[0]) == name for alias in statement.names)
+    return name in {
+        node.id
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+    } or (_root_of(statement) == name)
+
+
+def _root_of(statement: ast.stmt) -> str | None:
+    """`TABLE["x"] = 1`, `TABLE.update(…)`: the name that such a statement changes."""
+    node: ast.AST | None = None
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        node = statement.value.func
+    elif isinstance(statement, ast.Assign):
+        node = statement.targets[0]
+    elif isinstance(statement, ast.AugAssign):
+        node = statement.target
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def _only_for_types(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.If) and "TYPE_CHECKING" in ast.unparse(statement.test)
+
+
+def references(node: ast.AST) -> set[str]:
+    """Give the names that running this would look up: annotations aside."""
+    found: set[str] = set()
+    waiting: list[ast.AST] = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, ast.Name):
+            found.add(one.id)
+        for name, value in ast.iter_fields(one):
+            if name in ("annotation", "returns", "type_params"):
+                continue
+            waiting.extend(
+                part for part in (value if isinstance(value, list) else [value]) if isinstance(part, ast.AST)
+            )
+    return found
+
+
+def _imported(
+    text: _Text, statement: ast.Import | ast.ImportFrom, name: str | None, root: Path
+) -> Iterator[tuple[str, str]]:
+    for alias in statement.names:
+        if name not in (None, "*", alias.asname or alias.name.split(".")[0]):
+            continue
+        module = alias.name
+        if isinstance(statement, ast.ImportFrom):
+            package = text.name.split(".")
+            above = package[: len(package) - statement.level] if statement.level else []
+            module = ".".join([*above, *([statement.module] if statement.module else [])])
+        if module in ERASED or module.split(".")[0] == "pressrun":
+            continue
+        if _is_ours(module, root):
+            submodule = f"{module}.{alias.name}"
+            if isinstance(statement, ast.Import):
+                yield module, "*"
+            elif _is_ours(submodule, root):
+                yield submodule, "*"
+            else:
+                yield module, alias.name
+        elif module.split(".")[0] not in MODULES:
+            raise _refusal(text, statement, f"`import {module}`")
+
+
+def _is_ours(module: str, root: Path) -> bool:
+    file = getattr(sys.modules.get(module), "__file__", None)
+    return (
+        bool(file)
+        and Path(str(file)).resolve().is_relative_to(root.resolve())
+        and "site-packages" not in str(file)
+    )
+
+
+def _refusal(text: _Text, node: ast.AST, what: str) -> DemoError:
+    return DemoError(
+        f"{what} needs Pyodide, which this version cannot ship yet",
+        "Demos run in MicroPython: write it without, or compute it when the page is built.",
+        text.path,
+        getattr(node, "lineno", None),
+    )
+
+
+def _check(text: _Text, statement: ast.stmt) -> None:
+    """Refuse what MicroPython lacks or does differently without saying so."""
+    for node in ast.walk(statement):
+        what = _lacking(node)
+        if what:
+            raise _refusal(text, node, what)
+    handlers = {id(function) for function in _methods(statement)}
+    for node in ast.walk(statement):
+        if isinstance(node, ast.AsyncFunctionDef) and id(node) not in handlers and _yields(node):
+            raise _refusal(text, node, f"the async generator `{node.name}`")
+
+
+def _lacking(node: ast.AST) -> str:
+    for kind, what in NODES:
+        if isinstance(node, kind):
+            return what
+    if isinstance(node, ast.arguments) and node.posonlyargs:
+        return "a positional-only parameter"
+    if isinstance(node, (ast.List, ast.Tuple, ast.Set)) and isinstance(
+        getattr(node, "ctx", ast.Load()), ast.Load
+    ):
+        return "`*` inside a display" if any(isinstance(item, ast.Starred) for item in node.elts) else ""
+    if isinstance(node, ast.Dict) and None in node.keys:
+        return "`**` inside a dict"
+    if isinstance(node, ast.comprehension) and node.is_async:
+        return "an async comprehension"
+    if isinstance(node, ast.ClassDef) and node.keywords:
+        return "a class keyword"
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name in SPECIAL:
+        return f"`{node.name}`"
+    if isinstance(node, ast.Attribute):
+        if node.attr in METHODS:
+            return f"`.{node.attr}()`"
+        if isinstance(node.value, ast.Name) and node.value.id == "asyncio" and node.attr in ASYNCIO:
+            return f"`asyncio.{node.attr}`"
+        if node.attr.startswith("__") and not node.attr.endswith("__"):
+            return f"the mangled name `{node.attr}`"
+    if type(node).__name__ in ("TypeAlias", "TypeVar", "TemplateStr"):
+        return "syntax newer than Python 3.11"
+    return ""
+
+
+def _methods(statement: ast.stmt) -> list[ast.AsyncFunctionDef]:
+    if not isinstance(statement, ast.ClassDef):
+        return []
+    return [node for node in statement.body if isinstance(node, ast.AsyncFunctionDef) and node.args.args]
+
+
+def _yields(function: ast.AsyncFunctionDef) -> list[ast.Yield]:
+    """Give the yields of a function itself, not of those inside it."""
+    found: list[ast.Yield] = []
+    waiting: list[ast.AST] = list(function.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Yield):
+            found.append(node)
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            waiting.extend(ast.iter_child_nodes(node))
+    return found
+
+
+class _Editor:
+    """Edits of a text by the positions that the syntax tree gives (columns in UTF-8 bytes)."""
+
+    def __init__(self, text: str) -> None:
+        self.data = text.encode()
+        self.starts = [0]
+        for line in self.data.splitlines(keepends=True):
+            self.starts.append(self.starts[-1] + len(line))
+        self.edits: list[tuple[int, int, bytes]] = []
+
+    def at(self, line: int, column: int) -> int:
+        return self.starts[line - 1] + column
+
+    def span(self, node: ast.AST) -> tuple[int, int]:
+        place: Callable[[str], int] = lambda name: getattr(node, name)  # noqa: E731
+        return self.at(place("lineno"), place("col_offset")), self.at(
+            place("end_lineno"), place("end_col_offset")
+        )
+
+    def replace(self, start: int, end: int, new: str) -> None:
+        """Replace a span; its line breaks stay, so that what follows keeps its line."""
+        self.edits.append((start, end, new.encode() + b"\n" * self.data[start:end].count(b"\n")))
+
+    def result(self) -> str:
+        out, last = [], 0
+        for start, end, new in sorted(self.edits):
+            if start < last:
+                continue
+            out += [self.data[last:start], new]
+            last = end
+        text = b"".join([*out, self.data[last:]]).decode()
+        return "\n".join(line.rstrip() for line in text.split("\n")).rstrip() + "\n"
+
+
+def _cut(text: _Text) -> Module:
+    editor = _Editor(text.text)
+    for statement in text.tree.body:
+        first = min([statement.lineno, *(node.lineno for node in getattr(statement, "decorator_list", []))])
+        start, end = editor.at(first, 0), editor.span(statement)[1]
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            start = editor.span(statement)[0]
+            editor.replace(start, end, _import_text(statement, text.needed))
+        elif statement not in text.statements:
+            editor.replace(min(start, editor.span(statement)[0]), end, "")
+        else:
+            _strip(editor, statement)
+    for token in tokenize.generate_tokens(io.StringIO(text.text).readline):
+        if token.type == tokenize.COMMENT:
+            line = text.text.split("\n")[token.start[0] - 1]
+            start = editor.at(token.start[0], len(line[: token.start[1]].encode()))
+            editor.replace(start, start + len(token.string.encode()), "")
+    return Module(text.name, text.path, editor.result())
+
+
+def _import_text(statement: ast.Import | ast.ImportFrom, needed: set[str]) -> str:
+    """Give the import with the names that are needed, or nothing."""
+    everything = "*" in needed
+    kept = [
+        alias
+        for alias in statement.names
+        if everything or (alias.asname or alias.name.split(".")[0]) in needed
+    ]
+    if isinstance(statement, ast.ImportFrom):
+        if not kept or statement.module in ERASED or statement.module == "pressrun.components":
+            return ""
+        return ast.unparse(ast.ImportFrom(statement.module, kept, statement.level))
+    kept = [alias for alias in kept if alias.name not in ERASED]
+    return ast.unparse(ast.Import(kept)) if kept else ""
+
+
+def _strip(editor: _Editor, statement: ast.stmt) -> None:
+    """Take annotations and docstrings out of a statement; turn async yields into awaited calls."""
+    for node in ast.walk(statement):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            body = node.body
+            if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+                editor.replace(*editor.span(body[0]), "" if len(body) > 1 else "pass")
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.returns is not None:
+            start, end = editor.span(node.returns)
+            arrow = editor.data.rindex(b"->", 0, start)
+            before = len(editor.data[:arrow].rstrip())
+            editor.replace(before, end, "")
+        elif isinstance(node, ast.arg) and node.annotation is not None:
+            start, _ = editor.span(node)
+            editor.replace(start + len(node.arg.encode()), editor.span(node.annotation)[1], "")
+        elif isinstance(node, ast.AnnAssign):
+            if node.value is None:
+                editor.replace(*editor.span(node), "pass")
+            else:
+                editor.replace(editor.span(node.target)[1], editor.span(node.annotation)[1], "")
+    for method in _methods(statement):
+        me = method.args.args[0].arg
+        for one in _yields(method):
+            start, end = editor.span(one)
+            if one.value is None:
+                editor.replace(start, end, f"await {me}._yield()")
+            else:
+                editor.replace(start, editor.span(one.value)[0], f"await {me}._yield((")
+                editor.edits.append((end, end, b"))"))

@@ -1,0 +1,263 @@
+"""The entry points of a page's worker: load the states, dispatch events, collect what changed for the view.
+
+A view is a table of numbered nodes: trees to evaluate, `["each", tree, loop, table]` for parts that repeat, and
+`["on", calls]` for events. The same class evaluates them when the site is built.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import sys
+from typing import Any
+
+from .events import Event
+from .runtime import Runtime
+from .state import setup
+from .tracked import plain
+from .values import as_json, evaluate
+
+
+class Demos:
+    """The demos of one page: their views' values, kept up to date, and the way in for events.
+
+    `classes`: key → State class. `views`: demo number → table. `post` gets one dict for the page at a time: `d` values
+    by demo, `s` fields to remember, `a` finished events' tickets, `x` failures, `f` effects, `b` whether anything runs.
+    """
+
+    def __init__(self, classes: dict[str, type[Any]], views: dict[str, Any], post: Any) -> None:
+        self.classes = classes
+        self.views = views
+        self.post = post
+        self.shown: dict[str, Any] = {}
+        self.task: Any = None
+        self.runtime = Runtime(self)
+        self.calls: dict[str, Any] = {}
+        self.reads: dict[Any, set[str]] = {}
+        for demo, view in views.items():
+            self.calls[demo] = {}
+            for number, node in view.items():
+                names: set[str] = set()
+                _reads(node, names)
+                self.reads[demo, number] = names
+            self._index(demo, view)
+
+    def _index(self, demo: str, view: dict[str, Any]) -> None:
+        for number, node in view.items():
+            if node[0] == "on":
+                self.calls[demo][number] = node[1]
+            elif node[0] == "each":
+                self._index(demo, node[3])
+
+    def read(self, key: str, name: str) -> Any:
+        """A field's or computed var's value, for `evaluate`."""
+        cls = self.classes[key]
+        state = self.runtime.state(cls)
+        computed = cls._vars.get(name)
+        if computed is not None and computed._is_async:
+            return self.runtime.computed[computed._key][0]
+        return getattr(state, name)
+
+    async def prepare(self) -> None:
+        """Evaluate the async computed vars, so that views can be evaluated."""
+        for cls in self.classes.values():
+            self.runtime.state(cls)
+        for name, function, state in self.runtime.async_vars:
+            await self.runtime.compute_async(name, function, state)
+
+    def values(self, view: dict[str, Any], loops: dict[int, Any]) -> dict[str, Any]:
+        """The values of a table's nodes, by number."""
+        result = {}
+        for number, node in view.items():
+            value = self._value(node, loops)
+            if value is not None:
+                result[number] = value
+        return result
+
+    def _value(self, node: list[Any], loops: dict[int, Any]) -> Any:
+        if node[0] == "each":
+            return [self.values(node[3], inner) for inner in self._rounds(node, loops)]
+        if node[0] == "on":
+            if not any(_varies(arg) for call in node[1] for arg in call[2]):
+                return None
+            return [[arg if arg[0] == "$" else ["=", plain(evaluate(arg, self, loops))] for arg in call[2]]
+                    for call in node[1]]  # fmt: skip
+        return plain(evaluate(node, self, loops))
+
+    def _rounds(self, node: list[Any], loops: dict[int, Any]) -> list[Any]:
+        items = evaluate(node[1], self, loops)
+        if node[2] == 0:
+            return [loops] if items else []
+        if isinstance(items, dict):
+            items = [list(pair) for pair in items.items()]
+        elif isinstance(items, int):
+            items = range(items)
+        rounds = []
+        for index, item in enumerate(items):
+            inner = dict(loops)
+            inner[node[2]], inner[node[2] + 1] = item, index
+            rounds.append(inner)
+        return rounds
+
+    def start(self, first: Any = None, saved: Any = None) -> None:
+        """Show everything that differs from what the page already has (`first`: values by demo)."""
+        self.runtime.values.update(saved or {})
+        self.shown = first or {}
+        self._show(None)
+
+    def dispatch(
+        self, demo: str, number: str, given: list[Any], bound: list[list[Any]] | None, ticket: int
+    ) -> None:
+        """An event from the page: its demo, the event's number, what it gave, arguments as last shown."""
+        events = []
+        for index, (key, name, args, kwargs) in enumerate(self.calls[demo][number]):
+            args = bound[index] if bound else args
+            args = [given[arg[1]] if arg[0] == "$" else arg[1] for arg in args]
+            event = Event(getattr(self.classes[key], name), args, kwargs)
+            event.origin = demo
+            events.append(event)
+        events[-1].ticket = ticket
+        self.runtime.send(events)
+
+    # What the runtime tells
+
+    def changed(self, names: Any) -> None:
+        self._show(names)
+
+    def done(self, ticket: int) -> None:
+        self._post({"a": [ticket]})
+
+    def ended(self, event: Any) -> None:
+        self._post({})
+
+    def effect(self, effect: Any) -> None:
+        self._post({"f": [[effect.name, plain(effect.args)]]})
+
+    def failed(self, error: Exception, event: Any) -> None:
+        self._post({"x": [[event.origin, "%s: %s" % (type(error).__name__, error), trace(error)]]})
+
+    def _post(self, message: Any) -> None:
+        message["b"] = not self.runtime.idle()
+        self.post(message)
+
+    def _show(self, names: Any) -> None:
+        """Post the values that differ from those shown; `names`: what has changed (None: everything may have).
+
+        A plain value that was assigned again goes out again: what the reader typed over it gives way.
+        """
+        news: dict[str, Any] = {}
+        failure: Any = None
+        for demo, view in self.views.items():
+            shown = self.shown.setdefault(demo, {})
+            for number, node in view.items():
+                if names is None or any(name in names for name in self.reads[demo, number]):
+                    try:
+                        value = self._value(node, {})
+                    except Exception as error:
+                        failure = [demo, "%s: %s" % (type(error).__name__, error), trace(error)]
+                        continue
+                    again = names is not None and not isinstance(value, (list, dict))
+                    if value is not None and (again or number not in shown or shown[number] != value):
+                        shown[number] = value
+                        news.setdefault(demo, {})[number] = value
+        message: dict[str, Any] = {"d": news}
+        if names:
+            message["s"] = dict(
+                [(name, plain(self.runtime.values[name])) for name in names if self._keeps(name)]
+            )
+        if failure:
+            message["x"] = [failure]
+        if news or names or failure:
+            self._post(message)
+
+    def _keeps(self, name: str) -> bool:
+        return isinstance(self.runtime.values.get(name), (str, int, float, list, dict, type(None))) and (
+            name in self.runtime.values
+        )
+
+
+def _varies(node: list[Any]) -> bool:
+    return node[0] not in ("=", "$")
+
+
+def _reads(node: list[Any], names: Any) -> None:
+    """Collect the fields that a node reads, at any depth."""
+    if isinstance(node, dict):
+        for part in node.values():
+            _reads(part, names)
+    elif isinstance(node, list) and node:
+        if node[0] == "field":
+            names.add(node[1] + "." + node[2])
+        elif node[0] != "=":
+            for part in node:
+                _reads(part, names)
+
+
+def current_traceback(error: Exception, out: Any) -> None:
+    """What MicroPython has as sys.print_exception."""
+    import traceback
+
+    out.write("".join(traceback.format_exception(error)))
+
+
+def trace(error: Exception) -> str:
+    """The traceback, the author's lines only."""
+    out = io.StringIO()
+    (getattr(sys, "print_exception", None) or current_traceback)(error, out)
+    lines = out.getvalue().rstrip().split("\n")
+    kept, ours = [], False
+    for line in lines:
+        if line.startswith('  File "'):
+            name = line.split('"')[1]
+            ours = "pressrun/" in name or name.startswith("<") or "asyncio/" in name
+        elif not line.startswith("    "):
+            ours = False
+        if not ours:
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def boot(page: Any) -> None:
+    """Start in a worker. `page`: the JavaScript side, with `data` (JSON text), `post` and `turn`."""
+    sleep = asyncio.sleep
+
+    async def sleep_or_turn(seconds: float, result: Any = None) -> Any:
+        if seconds > 0:
+            await sleep(seconds)
+        else:
+            await page.turn()
+        return result
+
+    asyncio.sleep = sleep_or_turn  # type: ignore[assignment]
+    data = json.loads(page.data)
+    classes = {}
+    for manifest in data["states"]:
+        module = __import__(manifest["module"], None, None, ["*"])
+        cls = getattr(module, manifest["name"])
+        setup(cls, manifest)
+        classes[manifest["key"]] = cls
+
+    def post(message: Any) -> None:
+        page.post(as_json(message))
+
+    demos = Demos(classes, data["views"], post)
+
+    def receive(text: str) -> None:
+        demo, number, given, bound, ticket = json.loads(text)
+        try:
+            demos.dispatch(demo, number, given, bound, ticket)
+        except Exception as error:
+            post({"x": [[demo, "%s: %s" % (type(error).__name__, error), trace(error)]], "a": [ticket]})
+
+    async def start() -> None:
+        await demos.prepare()
+        demos.start(data["first"], data["saved"])
+        page.ready()
+
+    page.receive = receive
+    if any(field for cls in classes.values() for field in cls._vars.values() if field._is_async):
+        demos.task = asyncio.create_task(start())
+    else:
+        demos.start(data["first"], data["saved"])
+        page.ready()

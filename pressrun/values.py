@@ -1,0 +1,138 @@
+"""Values of expressions, on all three interpreters: the trees that views are made of, and the text readers see.
+
+The build and the browser evaluate the same trees with this code, so the first paint is what the browser would show.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def _item(value: Any, key: Any) -> Any:
+    if isinstance(key, str) and not isinstance(value, dict):
+        return getattr(value, key)
+    return value[key]
+
+
+def evaluate(node: list[Any], runtime: Any, loops: dict[int, Any]) -> Any:
+    """The value of a tree: fields come from the runtime's states, loop items from `loops` (number → item)."""
+    kind = node[0]
+    if kind == "=":
+        return node[1]
+    if kind == "field":
+        return runtime.read(node[1], node[2])
+    if kind == "loop":
+        return loops[node[1]]
+    if kind == "?":
+        return evaluate(node[2] if evaluate(node[1], runtime, loops) else node[3], runtime, loops)
+    if kind == "list":
+        return [evaluate(item, runtime, loops) for item in node[1]]
+    if kind == "join" and len(node) == 2:
+        return "".join([shown(evaluate(item, runtime, loops)) for item in node[1]])
+    left = evaluate(node[1], runtime, loops)
+    if len(node) == 2:
+        return _UNARY[kind](left)
+    if (kind == "&" and not left) or (kind == "|" and left):
+        return left
+    return _BINARY[kind](left, evaluate(node[2], runtime, loops))
+
+
+def shown(value: Any) -> str:
+    """The text a reader sees: numbers as JavaScript writes them, True as true, None as nothing."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    return _number(value) if isinstance(value, float) else as_json(value)
+
+
+def as_json(value: Any) -> str:
+    """JSON as a browser writes it: `3.0` is `3`; a set is a list; text keeps its letters."""
+    if value is None or value is True or value is False:
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return _number(value) if value - value == 0 else "null"
+    if isinstance(value, str):
+        return _quoted(value)
+    if isinstance(value, dict):
+        pairs = [_quoted(shown(key)) + ":" + as_json(item) for key, item in value.items()]
+        return "{" + ",".join(pairs) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join([as_json(item) for item in value]) + "]"
+    if isinstance(value, (set, frozenset)):
+        return as_json(sorted(value, key=shown))
+    raise TypeError("a view cannot show a %s; give it text, numbers, lists or dicts" % type(value).__name__)
+
+
+def _quoted(text: str) -> str:
+    out = ['"']
+    for letter in text:
+        if letter in '"\\':
+            letter = "\\" + letter
+        elif letter < " ":
+            letter = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(letter) or "\\u%04x" % ord(letter)
+        out.append(letter)
+    return "".join(out) + '"'
+
+
+def _number(value: Any) -> str:
+    """A float by ECMAScript's rules for Number::toString (NaN and infinities by their names)."""
+    if value != value:
+        return "NaN"
+    if value in (float("inf"), float("-inf")):
+        return "Infinity" if value > 0 else "-Infinity"
+    if value == 0:
+        return "0"
+    mantissa, _, exponent = repr(abs(value)).partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    digits = (whole + fraction).lstrip("0")
+    point = len(whole) + int(exponent or 0) - (len(whole + fraction) - len(digits))
+    digits = digits.rstrip("0")
+    sign = "-" if value < 0 else ""
+    if 0 < point <= 21:
+        if len(digits) <= point:
+            return sign + digits + "0" * (point - len(digits))
+        return sign + digits[:point] + "." + digits[point:]
+    if -6 < point <= 0:
+        return sign + "0." + "0" * -point + digits
+    rest = "." + digits[1:] if len(digits) > 1 else ""
+    return "%s%s%se%+d" % (sign, digits[0], rest, point - 1)
+
+
+_UNARY: dict[str, Any] = {
+    "-": lambda a: -a,
+    "~": lambda a: not a,
+    "abs": abs,
+    "length": len,
+    "bool": bool,
+    "upper": lambda a: a.upper(),
+    "lower": lambda a: a.lower(),
+    "reverse": lambda a: a[::-1],
+    "text": shown,
+    "json": as_json,
+    "int": int,
+    "float": float,
+}
+_BINARY: dict[str, Any] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+    "//": lambda a, b: a // b,
+    "%": lambda a, b: a % b,
+    "**": lambda a, b: a**b,
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+    "&": lambda a, b: a and b,
+    "|": lambda a, b: a or b,
+    "get": _item,
+    "in": lambda a, b: b in a,
+    "split": lambda a, b: a.split(b),
+    "join": lambda a, b: b.join([shown(item) for item in a]),
+}

@@ -1,0 +1,139 @@
+"""The acceptance cases give the same result on CPython and on MicroPython, as it ships to browsers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.demos import browser_files
+from generator.demos.travel import travelling
+from pressrun.state import State
+from pressrun.tracked import plain
+from tests.runtime import cases
+from tests.runtime.stage import Stage
+
+IMMUTABLE = (
+    "Background task StateProxy is immutable outside of a context manager. "
+    "Use `async with self` to modify state."
+)
+EXPECTED: dict[str, Any] = {
+    "T1": [420, [], 0],
+    "T2": [620, 620, []],
+    "T3": [2, ["ImmutableStateError: The state is already mutable. Do not nest `async with self` blocks."]],
+    "T4": [12, 13, 4, []],
+    "T5": [2, [], [["counter"], ["counter"]]],
+    "T6": [1000, []],
+    "T8": [["background_task:start", "other", "background_task:stop", "own", "private"], 4, [IMMUTABLE], [1], []],
+    "T9": [9, 5, [f"ImmutableStateError: {IMMUTABLE}"]],
+    "T10": [
+        2,
+        [
+            ("RuntimeError: Cannot directly call background task 'run', use `yield Refused.run` or "
+            "`return Refused.run` instead."),
+            "TypeError: Background task must use `async with self` to modify state.",
+            ("TypeError: Your handler Refused.bad must only return/yield: None, Events or other EventHandlers "
+            "referenced by their class (i.e. using `type(self)` or other class references). "
+            "Returned events of types <class 'int'>."),
+            "ValueError: crashed",
+        ],
+    ],
+    "T12": ["Background task must be async function or generator."],
+    "T13": [
+        [["items"]] * 12 + [["words"]] * 8 + [["marks"]] * 6 + [["deep"]] * 3,
+        True, [], [{"k": [1, 2]}, {"n": [1]}], 0, [],
+    ],
+    "T14": [
+        [[1], [7, 8, 9], [0, 1, 2, 3, 10, 11, 12], [20, 21, 22, 31, 32], [[5], 1]],
+        [["log", "here"]], "interim", "final", [["text"], ["text"]], [],
+    ],
+    "T15": [True, 10, []],
+    "supersedes": [3, []],
+    "computed": [
+        [0, 0, 1], [0, 1], [2, 2], [["evaluations"], ["ticks", "twice"]],
+        [("AttributeError: The state variable 'nonsense' has not been defined in 'Restarted'. "
+         "All state variables must be declared before they can be set.")],
+    ],
+}  # fmt: skip
+ROOT = Path(os.path.abspath(__file__)).parents[2]
+
+
+def test_every_case_is_played() -> None:
+    """No case is forgotten here."""
+    assert list(EXPECTED) == list(cases.CASES)
+
+
+@pytest.mark.parametrize("name", cases.CASES)
+def test_on_cpython(name: str) -> None:
+    """The result stands in the contract."""
+
+    async def play() -> Any:
+        async with asyncio.timeout(20):
+            return plain(await cases.CASES[name](Stage()))
+
+    assert json.loads(json.dumps(asyncio.run(play()))) == EXPECTED[name]
+
+
+@pytest.fixture(scope="module")
+def on_micropython(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """All cases played in one MicroPython under Node, with the runtime and the module as they travel."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("no node on PATH: MicroPython's WebAssembly needs one here")
+    states = [cls for cls in State.__subclasses__() if cls.__module__ == cases.__name__]
+    names = {(cases.__name__, "CASES")} | {(cases.__name__, cls.__name__) for cls in states}
+    names |= {("tests.runtime.stage", "Stage")}
+    files = json.loads(browser_files()["runtime.json"])
+    for module in travelling(names, ROOT, "", ""):
+        files[module.name.replace(".", "/") + ".py"] = module.source
+    manifests = [{**cls.__dict__["_manifest"], "name": cls.__name__} for cls in states]
+    for manifest in manifests:
+        manifest["handlers"] = [
+            [name, min(kind, 1) if kind != 2 else 2] for name, kind in manifest["handlers"]
+        ]
+        for field in manifest["fields"]:
+            assert field[1] == []
+    main = f"""
+import asyncio, json
+from pressrun.state import setup
+from pressrun.tracked import plain
+from tests.runtime import cases, stage
+_sleep = asyncio.sleep
+async def sleep(seconds, result=None):
+    await _sleep(max(seconds, 0.001))
+asyncio.sleep = sleep
+for manifest in json.loads({json.dumps(manifests)!r}):
+    setup(getattr(cases, manifest["name"]), manifest)
+async def main():
+    for name in {list(cases.CASES)!r}:
+        try:
+            result = plain(await cases.CASES[name](stage.Stage()))
+        except Exception as error:
+            import sys
+            sys.print_exception(error)
+            result = repr(error)
+        print(json.dumps([name, result]))
+asyncio.create_task(main())
+"""
+    folder = tmp_path_factory.mktemp("scene")
+    (folder / "scene.json").write_text(json.dumps({"files": files, "main": main}))
+    done = subprocess.run(
+        [node, str(ROOT / "tests/runtime/play.mjs"), str(ROOT / "generator/engines/micropython.mjs"),
+         str(folder / "scene.json")],
+        check=False, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    sys.stderr.write(done.stderr)
+    return dict(json.loads(line) for line in done.stdout.splitlines() if line.startswith("["))
+
+
+@pytest.mark.parametrize("name", cases.CASES)
+def test_on_micropython(name: str, on_micropython: dict[str, Any]) -> None:
+    """The result is CPython's."""
+    assert on_micropython.get(name) == EXPECTED[name]
