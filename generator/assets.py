@@ -1,0 +1,64 @@
+"""Assets: the theme's files under names that carry their digest, the demos' engine, and files published as they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.cache import Facts, Unreadable, digest
+from generator.errors import Problem, error
+from generator.output import Output
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.site import Site
+    from generator.sources import Source
+
+THEME_ASSETS = Path(__file__).parent / "theme" / "assets"
+FOLDER = "assets"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file of ours that pages ask for by its plain name."""
+
+    name: str
+    """`theme.css`."""
+    path: str
+    """`assets/theme.0123456789.css`: changes when the bytes do, so that it can be cached for ever."""
+    data: bytes
+    """Its bytes."""
+    for_demos: bool
+    """Whether only pages with live demos need it."""
+
+
+def theme_assets() -> list[Asset]:
+    """Give the files of the theme and of the live demos."""
+    from generator.demos import browser_files
+
+    theme = {path.name: path.read_bytes() for path in sorted(THEME_ASSETS.iterdir()) if path.is_file()}
+    demo_style = {name: data for name, data in theme.items() if name.startswith("demo.")}
+    made = [Asset(name, fingerprinted(name, data), data, for_demos=name in demo_style) for name, data in theme.items()]
+    return made + [Asset(n, fingerprinted(n, d), d, for_demos=True) for n, d in sorted(browser_files().items())]
+
+
+def fingerprinted(name: str, data: bytes) -> str:
+    """Give the published path of an asset."""
+    stem, _, suffix = name.partition(".")
+    return f"{FOLDER}/{stem}.{digest(data)[:10]}.{suffix}"
+
+
+def copied(site: Site, sources: list[Source], facts: Facts, problems: list[Problem]) -> Iterator[Output]:
+    """Give the files beside pages, as they are."""
+    for source in sources:
+        if source.is_page:
+            continue
+        try:
+            data = facts.file(source.path)
+        except Unreadable as wrong:
+            problems.append(error(source.path, f"cannot be read: {wrong}"))
+            continue
+        if data is not None:
+            yield Output(site.routes[source.path].output, source.path, data)

@@ -1,0 +1,497 @@
+"""Build: the seven stages of a site, in order. This file is the map; each stage lives in the room it names.
+
+    scan     → Source    sources.py     walk the collections once
+    load     → Page      pages.py       front matter; pure in the file's bytes
+    assemble → Site      site.py        order, tags, routes; serial and cheap
+    compose  → Content   compose.py     Markdown and Python to HTML, in worker processes
+    render   → Output    templates.py   Jinja, in worker processes
+    derive   → Output    feeds.py …     lists, feeds, redirects, assets
+    write                output.py      only bytes that differ
+
+Between two builds everything that is computed is kept as units (cache.py, units.py): a unit runs again
+only when something that it read has changed.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import msgspec
+
+from generator import assets, cache, feeds, output, site, sources, units
+from generator.cache import Facts, encode
+from generator.errors import Problem, ProblemError, did_you_mean, error
+from generator.output import Output
+from generator.pages import Loaded, Page, load
+from generator.site import Listing, Site
+from generator.units import Unit, Units
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from generator.cache import Reads
+    from generator.compose import Summary
+    from generator.config import Config
+    from generator.output import Release
+    from generator.sources import Source
+
+PATIENCE = 10.0
+"""Seconds to wait for another build of the same site."""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What a build did."""
+
+    pages: int = 0
+    """Published pages."""
+    outputs: int = 0
+    """Files of the site."""
+    written: tuple[str, ...] = ()
+    """Those whose bytes changed."""
+    removed: tuple[str, ...] = ()
+    """Those that are no longer part of the site."""
+    ran: dict[str, str] = field(default_factory=dict)
+    """Unit → the key because of which it ran."""
+    problems: tuple[Problem, ...] = ()
+    """By path and line, old ones from the cache too."""
+    left: tuple[str, ...] = ()
+    """Pages whose code was not run (`--no-exec`)."""
+    withheld: dict[str, str] = field(default_factory=dict)
+    """Page → why it is not published."""
+    seconds: float = 0.0
+    """Wall time."""
+
+    def failed(self, *, strict: bool) -> bool:
+        """Say whether the exit status is 1."""
+        return any(p.level == "error" or strict for p in self.problems)
+
+
+def build(
+    config: Config,
+    *,
+    jobs: int | None = None,
+    progress: Callable[[str], None] | None = None,
+    context: Context | None = None,
+) -> Build:
+    """Build the site of a configuration. Raises ProblemError when nothing can be built, BusyError when locked."""
+    started = time.monotonic()
+    with cache.lock(config.state, PATIENCE):
+        release = output.open_release(config)
+        store = cache.Cache(config.state / "cache.db", cache.generator_fingerprint())
+        healthy = store.open()
+        facts = Facts(config.root)
+        own = context or Context()
+        work = Units(store, facts, own, COMPUTE, jobs or units.default_jobs(), progress=progress)
+        own.begin(facts)
+        try:
+            made = stages(config, release, work)
+        finally:
+            store.sweep(work.alive)
+            store.close()
+            release.close()
+            if context is None:
+                own.close()
+        if not healthy:
+            made.problems.append(Problem(".pressrun/cache.db", 0, 0, "warning", "the cache was damaged; the site was built anew"))
+    return Build(
+        pages=len(made.site.pages),
+        outputs=len(release.kept),
+        written=tuple(sorted(release.written)),
+        removed=tuple(sorted(release.removed)),
+        ran=work.ran,
+        problems=tuple(condensed(sorted(set(made.problems)))),
+        left=tuple(s.path for s in made.summaries.values() if s.left),
+        withheld=made.site.withheld,
+        seconds=time.monotonic() - started,
+    )
+
+
+def condensed(problems: list[Problem]) -> Iterator[Problem]:
+    """Join what a template got wrong on many pages to one problem, so that the others are not lost among it."""
+    groups: dict[Problem, list[str]] = {}
+    for problem in problems:
+        asker = problem.hint.removeprefix("while rendering ")
+        found = asker != problem.hint
+        groups.setdefault(replace(problem, hint="") if found else problem, []).extend([asker] if found else [])
+    for problem, askers in groups.items():
+        more = f" and {len(askers) - 1} more" if len(askers) > 1 else ""
+        yield replace(problem, hint=f"while rendering {askers[0]}{more}") if askers else problem
+
+
+@dataclass(slots=True)
+class Made:
+    """What the stages hand to each other."""
+
+    site: Site
+    summaries: dict[str, Summary]
+    problems: list[Problem]
+
+
+def stages(config: Config, release: Release, work: Units) -> Made:
+    """Run the stages from the sources to the finished output folder."""
+    found, problems = sources.scan(config)
+    pages = load_pages(work, found, problems)
+    the_site = site.assemble(config, found, pages)
+    problems += the_site.problems
+    site.state_facts(config, the_site, work.facts)
+    summaries = compose_pages(work, the_site, problems)
+    check_links(the_site, summaries, problems)
+    if not any(p.level == "error" for p in the_site.problems):
+        state_assets(config, the_site, summaries, work)
+        render_pages(work, release, the_site, problems)
+        for made in derive(config, work, release, the_site, found, summaries, problems):
+            write(release, made, problems)
+        release.finish()
+    else:
+        release.kept = dict(release.known)
+    return Made(the_site, summaries, problems)
+
+
+# ---------------------------------------------------------------- load
+
+
+def load_pages(work: Units, found: list[Source], problems: list[Problem]) -> list[Page]:
+    """Read the headers of all pages."""
+    by_path = {source.path: source for source in found if source.is_page}
+    loaded: dict[str, Loaded] = {}
+    stale = []
+    for path, source in by_path.items():
+        name = f"load:{path}"
+        work.facts.put(f"source:{path}", source)
+        value = None if work.stale(name) else work.cache.value(name)
+        if value is None:
+            work.ran.setdefault(name, "value")
+            stale.append(Unit(name))
+        else:
+            loaded[path] = decode_loaded(value)
+            work.facts.put_bytes(name, value)
+    for outcome in work.run(stale, len(stale)):
+        if outcome.value is not None:
+            work.facts.put_bytes(outcome.name, outcome.value)
+            loaded[outcome.name.partition(":")[2]] = decode_loaded(outcome.value)
+    for one in loaded.values():
+        problems += one.problems
+    return [one.page for one in loaded.values() if one.page is not None]
+
+
+decode_loaded = msgspec.msgpack.Decoder(Loaded).decode
+
+
+def compute_load(context: Context, path: str, reads: Reads) -> bytes:
+    """Unit `load:PATH`."""
+    from generator.sources import Source as SourceType
+
+    return encode(load(reads.fact(f"source:{path}", SourceType), reads))
+
+
+# ---------------------------------------------------------------- compose
+
+
+def compose_pages(work: Units, the_site: Site, problems: list[Problem]) -> dict[str, Summary]:
+    """Compose the pages that need it; give the summaries of all."""
+    from generator.compose import Content, Summary
+
+    summaries: dict[str, Summary] = {}
+    decode = msgspec.msgpack.Decoder(Summary).decode
+    stale = []
+    for page in the_site.pages:
+        name = f"summary:{page.path}"
+        work.alive.add(name)
+        value = None if work.stale(f"compose:{page.path}") else work.cache.value(name)
+        if value is None:
+            work.ran.setdefault(f"compose:{page.path}", "value")
+            stale.append(Unit(f"compose:{page.path}"))
+        else:
+            summaries[page.path] = decode(value)
+    decode_content = msgspec.msgpack.Decoder(Content).decode
+    for outcome in work.run(stale, len(stale)):
+        problems += outcome.problems
+        if outcome.value is not None:
+            summary = decode_content(outcome.value).summary
+            summaries[summary.path] = summary
+            work.cache.put(f"summary:{summary.path}", {}, encode(summary))
+    for path, summary in sorted(summaries.items()):
+        problems += summary.problems
+        work.facts.put(f"about:{path}", {"excerpt": summary.excerpt, "minutes": summary.minutes})
+        trace = work.cache.traces[f"compose:{path}"]
+        work.facts.digests[f"compose:{path}"] = trace.value_digest
+    return summaries
+
+
+def compute_compose(context: Context, path: str, reads: Reads) -> bytes:
+    """Unit `compose:PATH`."""
+    from generator.compose import compose
+
+    return encode(compose(path, reads, context.runner(), reads.fact(f"route:{path}", str)))
+
+
+def check_links(the_site: Site, summaries: dict[str, Summary], problems: list[Problem]) -> None:
+    """Report links and images that lead nowhere, and anchors that their page does not have."""
+    ids = {path: frozenset(summary.ids) for path, summary in summaries.items()}
+    known = list(the_site.routes)
+    for path, summary in sorted(summaries.items()):
+        for link in summary.links:
+            what = "image" if link.is_image else "link"
+            message = hint = ""
+            if link.withheld:
+                message = f"broken {what} “{link.written}”: its target is not published ({link.withheld})"
+            elif not link.found:
+                message = f"broken {what} “{link.written}”: no such page or file"
+                target = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(link.written.partition("#")[0])))
+                hint = did_you_mean(target.lstrip("/"), near(target, known))
+            elif link.fragment and link.source in ids and not has_anchor(link.fragment, ids[link.source]):
+                message = f"broken link “{link.written}”: {link.source} has no anchor “{link.fragment}”"
+                hint = did_you_mean(link.fragment, ids[link.source])
+            if message:
+                if link.is_image and "link" not in message:
+                    message = message.replace("broken image", "broken image link")
+                problems.append(error(path, message, line=link.line, column=link.column, hint=hint))
+
+
+def has_anchor(fragment: str, ids: frozenset[str]) -> bool:
+    """Say whether a fragment leads somewhere; `#top` and text fragments always do."""
+    return fragment in ids or fragment.lower() == "top" or ":~:" in fragment
+
+
+def near(target: str, known: list[str]) -> list[str]:
+    """Give the sources worth suggesting: those of the same name, or of the same folder."""
+    name, folder = posixpath.basename(target), posixpath.dirname(target.lstrip("/"))
+    found = [p for p in known if posixpath.basename(p) == name or posixpath.dirname(p) == folder]
+    return found[:500]
+
+
+# ---------------------------------------------------------------- render
+
+
+def state_assets(config: Config, the_site: Site, summaries: dict[str, Summary], work: Units) -> None:
+    """Put the URLs of assets and feeds where templates find them."""
+    for asset in assets.theme_assets():
+        work.facts.put(f"asset:{asset.name}", "/" + asset.path)
+    listed = [c for c in config.collections if c.list and config.base_url]
+    work.facts.put("feeds", [[f"{config.title}: {c.title or c.name.capitalize()}", feed_url(c)] for c in listed])
+
+
+def feed_url(collection: Any) -> str:
+    """Give the path of a collection's feed."""
+    return f"{site.collection_url(collection)}feed.xml"
+
+
+def render_pages(work: Units, release: Release, the_site: Site, problems: list[Problem]) -> None:
+    """Render the pages that need it and write them as they come."""
+    wanted: dict[str, str] = {}
+    for page in the_site.pages:
+        path, name = the_site.routes[page.path].output, f"render:{page.path}"
+        if work.stale(name) or not release.intact(path, work.cache.traces[name].value_digest):
+            work.ran.setdefault(name, f"output:{path}")
+            wanted[name] = path
+
+    def stream() -> Iterator[Unit]:
+        for name in wanted:
+            key = f"compose:{name.partition(':')[2]}"
+            value = work.cache.value(key)
+            if value is not None:
+                yield Unit(name, ((key, value),))
+
+    for outcome in work.run(stream(), len(wanted), keep=False):
+        take_output(outcome, wanted[outcome.name], release, problems)
+
+
+def write(release: Release, made: Output, problems: list[Problem]) -> None:
+    """Write one file; when something that is not ours stands in its place, the others are written all the same."""
+    try:
+        release.write(made)
+    except ProblemError as wrong:
+        problems += wrong.problems
+
+
+def take_output(outcome: units.Outcome, path: str, release: Release, problems: list[Problem]) -> None:
+    """Write what a unit made; when it failed, the file of the last build stays."""
+    if outcome.value is not None:
+        write(release, Output(path, outcome.name.partition(":")[2], outcome.value), problems)
+    else:
+        problems += outcome.problems
+        if path in release.known:
+            release.kept[path] = release.known[path]
+
+
+def compute_render(context: Context, path: str, reads: Reads) -> bytes:
+    """Unit `render:PATH`."""
+    from generator.compose import Content
+
+    loaded = reads.fact(f"load:{path}", Loaded)
+    content = reads.fact(f"compose:{path}", Content)
+    template = reads.fact(f"template:{loaded.page.collection}", str)
+    front = reads.fact(f"front:{path}", Listing)
+    return context.renderer(reads.facts).page(reads, loaded.page, content, template, front)  # type: ignore[no-any-return]
+
+
+# ---------------------------------------------------------------- derive
+
+
+def derive(
+    config: Config,
+    work: Units,
+    release: Release,
+    the_site: Site,
+    found: list[Source],
+    summaries: dict[str, Summary],
+    problems: list[Problem],
+) -> Iterator[Output]:
+    """Give everything that no single page makes."""
+    made = {f"list:{one.url}": one.url[1:] + "index.html" for one in the_site.listings}
+    for redirect in the_site.redirects:
+        made[f"redirect:{redirect.url}"] = redirect.output
+        work.facts.put(f"redirect-to:{redirect.url}", the_site.routes[redirect.owner].url)
+    made["page404:"] = "404.html"
+    own = {route.output for route in the_site.routes.values()}  # an author's own robots.txt or 404 page wins
+    yield from run_outputs(work, release, {n: p for n, p in made.items() if p not in own}, problems)
+    yield from (one for one in machine_files(config, work, the_site) if one.path not in own)
+    payloads = sorted({s.demos for s in summaries.values() if s.demos})
+    for asset in assets.theme_assets():
+        if payloads or not asset.for_demos:
+            yield Output(asset.path, f"the theme's {asset.name}", asset.data)
+    yield from demo_payloads(work, release, summaries, payloads)
+    yield from assets.copied(the_site, found, work.facts, problems)
+
+
+def machine_files(config: Config, work: Units, the_site: Site) -> Iterator[Output]:
+    """Give feeds, sitemap and robots.txt; they need the site's own URL."""
+    if not config.base_url:
+        return
+    for collection in config.collections:
+        if collection.list:
+            path = feed_url(collection)
+            data = feeds.atom(config, collection, path, cache.Reads(work.facts))
+            yield Output(path[1:], f"the feed of {collection.name}", data)
+    yield Output("sitemap.xml", "the sitemap", feeds.sitemap(config, the_site))
+    yield Output("robots.txt", "robots.txt", feeds.robots(config))
+
+
+def run_outputs(work: Units, release: Release, made: dict[str, str], problems: list[Problem]) -> Iterator[Output]:
+    """Run the units of derived pages that need it."""
+    stale = []
+    for name, path in made.items():
+        if work.stale(name) or not release.intact(path, work.cache.traces[name].value_digest):
+            work.ran.setdefault(name, f"output:{path}")
+            stale.append(Unit(name))
+    for outcome in work.run(stale, len(stale), keep=False):
+        if outcome.value is not None:
+            yield Output(made[outcome.name], outcome.name, outcome.value)
+        else:
+            take_output(outcome, made[outcome.name], release, problems)
+
+
+def demo_payloads(
+    work: Units, release: Release, summaries: dict[str, Summary], payloads: list[str]
+) -> Iterator[Output]:
+    """Give the data of live demos, one file for each page that has any."""
+    from generator.compose import Content
+
+    decode = msgspec.msgpack.Decoder(Content).decode
+    owners = {s.demos: path for path, s in summaries.items()}
+    for payload in payloads:
+        path = f"assets/demos/{payload}.json"
+        if not release.intact(path, payload):
+            value = work.cache.value(f"compose:{owners[payload]}")
+            if value is not None:
+                yield Output(path, owners[payload], decode(value).payload)
+
+
+def compute_list(context: Context, url: str, reads: Reads) -> bytes:
+    """Unit `list:URL`."""
+    return context.renderer(reads.facts).listing(reads, reads.fact(f"listing:{url}", Listing))  # type: ignore[no-any-return]
+
+
+def compute_redirect(context: Context, url: str, reads: Reads) -> bytes:
+    """Unit `redirect:URL`."""
+    from generator.templates import MadePage, site_url
+
+    to = reads.fact(f"redirect-to:{url}", str)
+    page = MadePage(reads, "redirect", "Moved", to)
+    return context.renderer(reads.facts).plain(reads, "redirect.html", page=page, target=site_url(reads, to))
+
+
+def compute_404(context: Context, _: str, reads: Reads) -> bytes:
+    """Unit `page404:`."""
+    from generator.templates import MadePage
+
+    page = MadePage(reads, "404", "Page not found", "/404.html")
+    return context.renderer(reads.facts).plain(reads, "404.html", page=page, content="")
+
+
+COMPUTE: dict[str, Callable[[Any, str, Reads], bytes]] = {
+    "load": compute_load,
+    "compose": compute_compose,
+    "render": compute_render,
+    "list": compute_list,
+    "redirect": compute_redirect,
+    "page404": compute_404,
+}
+
+
+class Context:
+    """What computations keep between units of one process: compiled templates, the helper that runs page code."""
+
+    def __init__(self) -> None:
+        self._renderer: Any = None
+        self._runner: Any = None
+        self._owner = os.getpid()
+
+    def begin(self, facts: Facts) -> None:
+        """Start anew for a build; templates may have changed. In a worker, the parent's helper is not ours."""
+        self._renderer = None
+        if self._runner is not None and self._owner != os.getpid():
+            self._runner = None
+        self._owner = os.getpid()
+
+    def renderer(self, facts: Facts) -> Any:
+        """Give the renderer of this build and process."""
+        if self._renderer is None:
+            from generator.templates import Renderer
+
+            self._renderer = Renderer(facts)
+        return self._renderer
+
+    def runner(self) -> Any:
+        """Give the helper process that runs page code."""
+        if self._runner is None:
+            from generator.execute import Runner
+
+            self._runner = Runner()
+        return self._runner
+
+    def close(self) -> None:
+        """End the helper process."""
+        if self._runner is not None:
+            self._runner.close()
+            self._runner = None
+
+
+def explain(reason: str) -> str:
+    """Say in words why a unit ran."""
+    kind, _, what = reason.partition(":")
+    words = {
+        "new": "it never ran before",
+        "value": "its stored value was lost",
+        "output": f"its output {what} is missing or was changed",
+        "file": f"{what} changed",
+        "folder": f"the files in {what} changed",
+        "compose": f"the content of {what} changed",
+        "load": f"the front matter of {what} changed",
+        "config": f"the configuration ({what}) changed",
+        "route": f"the URL of {what} changed",
+        "collection": f"what lists show of {what} changed",
+        "tag": f"the pages with the tag {what} changed",
+        "neighbours": "the previous or next page changed",
+        "nav": "the navigation changed",
+        "asset": f"the theme's {what} changed",
+        "about": f"the excerpt of {what} changed",
+        "listing": "the number of list pages changed",
+    }
+    return words.get(kind, f"{reason} changed")

@@ -1,0 +1,323 @@
+"""Cache: what earlier builds found out, kept as long as everything they looked at is the same.
+
+The laws:
+
+1. A unit's value depends only on what it read through `Reads`; so the record of its reads says when it is still right.
+2. Values are immutable data (msgpack), never pickles: a cache that was tampered with can be wrong, it cannot run code.
+3. Absence is a fact too: a file that was looked for and missing is a key with the digest `MISSING`.
+4. When in doubt, record more: over-building is slow, under-building is a lie.
+5. A damaged, foreign or newer cache is a cold build, never an error and never a wrong page.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sqlite3
+import stat
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from generator.errors import BusyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+MISSING = ""
+"""Digest of what is not there."""
+FORMAT = 1
+"""Version of the cache's tables; another one means a cold build."""
+LIBRARIES = ("markdown-it-py", "mdit-py-plugins", "linkify-it-py", "pyyaml", "jinja2", "pygments", "msgspec")
+"""Distributions whose version can change a page."""
+
+encode = msgspec.msgpack.Encoder(order="deterministic").encode
+
+
+def digest(data: bytes) -> str:
+    """Give the 128-bit fingerprint that stands for bytes in keys and file names."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+class Unreadable(OSError):
+    """A file exists and cannot be read as a regular file."""
+
+
+def read_regular(path: str) -> bytes | None:
+    """Read a regular file; None when there is none. Never waits on a FIFO or a device.
+
+    Raises Unreadable with the system's sentence when it is there and cannot be read.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    except OSError as wrong:
+        raise Unreadable(wrong.strerror or str(wrong)) from None
+    mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(handle)
+        if stat.S_ISDIR(mode):
+            return None
+        raise Unreadable("not a regular file")
+    with os.fdopen(handle, "rb") as file:
+        return file.read()
+
+
+class Facts:
+    """Everything that units can ask about, each thing under its key.
+
+    `file:PATH` is answered from the disk (and remembered for the rest of the build), everything else
+    from what the stages before have put in.
+    """
+
+    def __init__(self, root: str | os.PathLike[str], known: Mapping[str, bytes] | None = None) -> None:
+        self.root = os.fspath(root)
+        self.known: dict[str, bytes] = dict(known or {})
+        self.digests: dict[str, str] = {}
+
+    def put(self, key: str, value: object) -> None:
+        """State a fact; the value must be plain data."""
+        self.put_bytes(key, encode(value))
+
+    def put_bytes(self, key: str, value: bytes) -> None:
+        """State a fact whose value is encoded already."""
+        self.known[key] = value
+        self.digests.pop(key, None)
+
+    def digest(self, key: str) -> str:
+        """Give the digest of a key as things stand now; `MISSING` when there is no such thing."""
+        found = self.digests.get(key)
+        if found is None:
+            found = self.digests[key] = self._digest(key)
+        return found
+
+    def _digest(self, key: str) -> str:
+        kind, _, name = key.partition(":")
+        if kind == "file":
+            try:
+                data = read_regular(os.path.join(self.root, name))
+            except Unreadable as wrong:
+                return "unreadable " + str(wrong)
+            return MISSING if data is None else digest(data)
+        if kind == "folder":
+            return folder_digest(os.path.join(self.root, name))
+        known = self.known.get(key)
+        return MISSING if known is None else digest(known)
+
+    def file(self, path: str) -> bytes | None:
+        """Read a file of the project and remember its digest."""
+        data = read_regular(os.path.join(self.root, path))
+        self.digests["file:" + path] = MISSING if data is None else digest(data)
+        return data
+
+
+def folder_digest(path: str) -> str:
+    """Give the digest of the names in a folder; hidden ones and byte code come and go by themselves."""
+    try:
+        names = sorted(name for name in os.listdir(path) if not name.startswith(".") and name != "__pycache__")
+    except OSError:
+        return MISSING
+    return digest("\0".join(names).encode("utf-8", "surrogateescape"))
+
+
+class Reads:
+    """The only way by which a unit learns anything; what it learnt is recorded in `keys`."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.keys: dict[str, str] = {}
+
+    def file(self, path: str) -> bytes | None:
+        """Give the bytes of a file of the project (a POSIX path below the root), None when it is missing."""
+        key = "file:" + path
+        try:
+            data = self.facts.file(path)
+        except Unreadable as wrong:
+            self.keys[key] = "unreadable " + str(wrong)
+            raise
+        self.keys[key] = self.facts.digests[key]
+        return data
+
+    def exists(self, path: str) -> bool:
+        """Say whether a file of the project exists (its content counts as looked at)."""
+        key = "file:" + path
+        self.keys[key] = self.facts.digest(key)
+        return self.keys[key] != MISSING
+
+    def fact(self, key: str, kind: Any = None) -> Any:
+        """Give the value of a key that an earlier stage has put in, None when there is none."""
+        self.keys[key] = self.facts.digest(key)
+        known = self.facts.known.get(key)
+        if known is None:
+            return None
+        return msgspec.msgpack.decode(known) if kind is None else msgspec.msgpack.decode(known, type=kind)
+
+    def note(self, keys: Mapping[str, str]) -> None:
+        """Record what another process has looked at for this unit."""
+        self.keys.update(keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What is known of a unit without looking at its value."""
+
+    keys: dict[str, str]
+    """Each key that it read, and the digest that it had."""
+    value_digest: str
+    """Digest of its value: itself a fact for others."""
+
+
+@dataclass(slots=True)
+class Cache:
+    """The store of traces and values: one SQLite file below `.pressrun/`."""
+
+    path: Path
+    """The database; made when missing."""
+    fingerprint: str
+    """Of the generator; another one drops everything."""
+    traces: dict[str, Trace] = field(default_factory=dict)
+    """Of all units that the store holds."""
+    _database: sqlite3.Connection | None = None
+
+    def open(self) -> bool:
+        """Load the traces. False when there was something that could not be used (the build is then cold)."""
+        try:
+            return self._open()
+        except (sqlite3.Error, msgspec.MsgspecError, OSError, UnicodeDecodeError):
+            self.close()
+            with contextlib.suppress(OSError):
+                self.path.unlink()
+            self.traces = {}
+            with contextlib.suppress(sqlite3.Error, OSError):
+                self._open()
+            return False
+
+    def _open(self) -> bool:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._database = sqlite3.connect(self.path, isolation_level=None)
+        self._database.execute("PRAGMA journal_mode = MEMORY")
+        self._database.execute("PRAGMA synchronous = OFF")
+        self._database.execute("CREATE TABLE IF NOT EXISTS about (fingerprint TEXT)")
+        self._database.execute(
+            "CREATE TABLE IF NOT EXISTS units (unit TEXT PRIMARY KEY, keys BLOB, value BLOB, seal BLOB) WITHOUT ROWID"
+        )
+        self._database.execute("BEGIN")
+        stamp = f"{FORMAT} {self.fingerprint}"
+        row = self._database.execute("SELECT fingerprint FROM about").fetchone()
+        if row is None or row[0] != stamp:
+            self._database.execute("DELETE FROM units")
+            self._database.execute("DELETE FROM about")
+            self._database.execute("INSERT INTO about VALUES (?)", (stamp,))
+            return True
+        decode = msgspec.msgpack.Decoder(dict[str, str]).decode
+        healthy = True
+        for unit, keys, seal in self._database.execute("SELECT unit, keys, seal FROM units"):
+            if not (isinstance(unit, str) and isinstance(keys, bytes) and isinstance(seal, bytes)):
+                healthy = False
+            elif seal[32:] == digest(unit.encode() + seal[:32] + keys).encode():
+                self.traces[unit] = Trace(decode(keys), seal[:32].decode("ascii"))
+            else:
+                healthy = False
+        return healthy
+
+    def value(self, unit: str) -> bytes | None:
+        """Give the stored value of a unit; None when it is not there or is damaged."""
+        if self._database is None or unit not in self.traces:
+            return None
+        try:
+            row = self._database.execute("SELECT value FROM units WHERE unit = ?", (unit,)).fetchone()
+        except sqlite3.Error:
+            return None
+        if row is None or not isinstance(row[0], bytes) or digest(row[0]) != self.traces[unit].value_digest:
+            return None
+        return row[0]
+
+    def put(self, unit: str, keys: dict[str, str], value: bytes, *, keep: bool = True) -> None:
+        """Store a unit; without `keep` only what it read and its value's digest (the value stands in the output)."""
+        self.traces[unit] = Trace(keys, digest(value))
+        if self._database is None:
+            return
+        packed = encode(keys)
+        value_digest = digest(value).encode()
+        seal = value_digest + digest(unit.encode() + value_digest + packed).encode()
+        with contextlib.suppress(sqlite3.Error):
+            stored = value if keep else b""
+            self._database.execute("REPLACE INTO units VALUES (?, ?, ?, ?)", (unit, packed, stored, seal))
+
+    def changed_key(self, unit: str, facts: Facts) -> str | None:
+        """Say why a unit must run: the first key whose digest changed, `new` when it never ran; None when it need not."""
+        trace = self.traces.get(unit)
+        if trace is None:
+            return "new"
+        current = facts.digest
+        for key, known in trace.keys.items():
+            if current(key) != known:
+                return key
+        return None
+
+    def sweep(self, alive: Iterable[str]) -> None:
+        """Forget the units that no longer exist."""
+        dead = self.traces.keys() - set(alive)
+        for unit in dead:
+            del self.traces[unit]
+        if self._database is not None and dead:
+            with contextlib.suppress(sqlite3.Error):
+                self._database.executemany("DELETE FROM units WHERE unit = ?", [(unit,) for unit in dead])
+
+    def close(self) -> None:
+        """Write everything out."""
+        if self._database is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._database.execute("COMMIT")
+            self._database.close()
+            self._database = None
+
+
+@contextlib.contextmanager
+def lock(state: Path, patience: float) -> Iterator[None]:
+    """Hold the project's lock while a build touches cache and output.
+
+    Raises BusyError, naming the process that holds it, when it is not free after `patience` seconds.
+    """
+    import fcntl
+
+    state.mkdir(parents=True, exist_ok=True)
+    with open(state / "lock", "a+b") as file:
+        end = time.monotonic() + patience
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > end:
+                    file.seek(0)
+                    holder = file.read(200).decode("utf-8", "replace").strip() or "another process"
+                    raise BusyError(f"another build holds the lock of this site: {holder}") from None
+                time.sleep(0.05)
+        file.truncate(0)
+        file.write(f"process {os.getpid()}".encode())
+        file.flush()
+        try:
+            yield
+        finally:
+            file.truncate(0)
+
+
+def generator_fingerprint() -> str:
+    """Give the digest of all that computes pages: our own files, Python, the libraries' versions."""
+    from importlib.metadata import version
+
+    parts = [sys.version, *(f"{name} {version(name)}" for name in LIBRARIES)]
+    here = Path(__file__).parent
+    for folder in (here, here.parent / "pressrun"):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                parts.append(f"{path.relative_to(here.parent).as_posix()} {digest(path.read_bytes())}")
+    return digest("\n".join(parts).encode())
+

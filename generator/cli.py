@@ -1,0 +1,207 @@
+"""Cli: the command `pressrun`; the only room besides `serve` that prints."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator import __version__
+from generator.errors import BusyError, ProblemError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.build import Build
+    from generator.errors import Problem
+
+PROBLEMS, USAGE, BUSY = 1, 2, 75
+"""Exit statuses; 0 is fine."""
+ROOT = click.argument("root", default=".", type=click.Path(path_type=Path))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="pressrun")
+def main() -> None:
+    """Build blogs and documentation sites from Markdown and Python."""
+
+
+@main.command()
+@ROOT
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to write to; ROOT/site by default.")
+@click.option("--drafts", is_flag=True, help="Publish drafts, future and expired pages too.")
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option("--no-exec", is_flag=True, help="Do not run the Python of pages (for content that you do not trust).")
+@click.option("--explain", is_flag=True, help="Say why each unit ran.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+@click.option("--jobs", type=click.IntRange(1), help="Worker processes; one for each core by default.")
+def build(
+    root: Path, out: Path | None, drafts: bool, strict: bool, no_exec: bool, explain: bool, as_json: bool, jobs: int | None
+) -> None:
+    """Build the site in ROOT (the current folder by default)."""
+    from generator import build as builder
+    from generator.config import load_config
+
+    try:
+        config = load_config(root, out=out, drafts=drafts, execute=not no_exec)
+        with Progress(enabled=not as_json and sys.stderr.isatty()) as progress:
+            made = builder.build(config, jobs=jobs, progress=progress.step if progress.enabled else None)
+    except ProblemError as wrong:
+        made = builder.Build(problems=wrong.problems)
+        report(made, as_json=as_json, explain=False, out="")
+        sys.exit(PROBLEMS)
+    except BusyError as busy:
+        click.echo(f"pressrun: {busy}", err=True)
+        sys.exit(BUSY)
+    except OSError as wrong:
+        click.echo(f"pressrun: {wrong.strerror}: {wrong.filename}; the build was not finished", err=True)
+        sys.exit(PROBLEMS)
+    report(made, as_json=as_json, explain=explain, out=shown(config.out))
+    sys.exit(PROBLEMS if made.failed(strict=strict) else 0)
+
+
+@main.command()
+@ROOT
+@click.option("--out", type=click.Path(path_type=Path), help="The output folder; ROOT/site by default.")
+def clean(root: Path, out: Path | None) -> None:
+    """Remove what builds wrote: the cache, and the files in the output folder that Pressrun made."""
+    import shutil
+
+    from generator.cache import lock
+    from generator.config import load_config
+    from generator.output import remove_release
+
+    try:
+        config = load_config(root, out=out)
+        with lock(config.state, 10):
+            removed = remove_release(config) if config.out.exists() else []
+            (config.state / "cache.db").unlink(missing_ok=True)
+        shutil.rmtree(config.state)
+    except ProblemError as wrong:
+        print_problems(wrong.problems)
+        sys.exit(PROBLEMS)
+    except BusyError as busy:
+        click.echo(f"pressrun: {busy}", err=True)
+        sys.exit(BUSY)
+    click.echo(f"removed {len(removed)} files of {shown(config.out)} and the cache")
+
+
+@main.command()
+@ROOT
+@click.option("--port", default=8000, type=click.IntRange(0, 65535), help="The next free one is taken when it is in use.")
+@click.option("--host", default="127.0.0.1", help="Address to listen on.")
+@click.option("--open", "open_browser", is_flag=True, help="Open the site in the browser.")
+@click.option("--drafts/--no-drafts", default=True, help="Show drafts and future pages (the default).")
+def serve(root: Path, port: int, host: str, open_browser: bool, drafts: bool) -> None:
+    """Build the site, serve it on this machine, and rebuild when a file changes."""
+    from generator.serve import run
+
+    try:
+        run(root, host=host, port=port, open_browser=open_browser, drafts=drafts)
+    except ProblemError as wrong:
+        print_problems(wrong.problems)
+        sys.exit(PROBLEMS)
+    except BusyError as busy:
+        click.echo(f"pressrun: {busy}", err=True)
+        sys.exit(BUSY)
+
+
+def shown(path: Path) -> str:
+    """Give a path as short as it can be written."""
+    from generator.output import shown as short
+
+    return short(path)
+
+
+def report(made: Build, *, as_json: bool, explain: bool, out: str) -> None:
+    """Print what a build did."""
+    if as_json:
+        click.echo(json.dumps(as_data(made), ensure_ascii=False))
+        return
+    print_problems(made.problems)
+    if not out:
+        return
+    if explain:
+        from generator.build import explain as in_words
+
+        for unit, reason in made.ran.items():
+            kind, _, subject = unit.partition(":")
+            click.echo(f"{subject or kind}: {kind} ran because {in_words(reason)}")
+    if made.left:
+        click.echo(f"left as they were, since their code was not to run: {', '.join(made.left)}")
+    pages = "1 page" if made.pages == 1 else f"{made.pages} pages"
+    held = f", {len(made.withheld)} not published" if made.withheld else ""
+    change = f"{len(made.written)} files written, {len(made.removed)} removed, {len(made.ran)} units ran"
+    click.echo(f"{pages} in {out}{held}: {change} ({made.seconds:.2f} s)")
+
+
+def as_data(made: Build) -> dict[str, object]:
+    """Give the object that `--json` prints."""
+    return {
+        "pages": made.pages,
+        "outputs": made.outputs,
+        "written": list(made.written),
+        "removed": list(made.removed),
+        "ran": made.ran,
+        "problems": [
+            {"path": p.path, "line": p.line, "column": p.column, "level": p.level, "message": p.message, "hint": p.hint}
+            for p in made.problems
+        ],
+        "seconds": round(made.seconds, 4),
+    }
+
+
+def print_problems(problems: Iterable[Problem]) -> None:
+    """Print problems to standard error, in colour on a terminal."""
+    problems = list(problems)
+    if not problems:
+        return
+    if not sys.stderr.isatty():
+        for problem in problems:
+            click.echo(str(problem), err=True)
+    else:
+        from rich.console import Console
+        from rich.text import Text
+
+        console = Console(stderr=True, highlight=False, soft_wrap=True)
+        for problem in problems:
+            style = "bold red" if problem.level == "error" else "bold yellow"
+            console.print(Text.assemble((problem.place(), "bold"), ": ", (problem.level, style), ": ", problem.message))
+            for row in problem.hint.splitlines():
+                console.print(Text("    " + row, style="dim"))
+    errors = sum(p.level == "error" for p in problems)
+    click.echo(f"{errors} errors, {len(problems) - errors} warnings", err=True)
+
+
+class Progress:
+    """Shows on a terminal how far a build is."""
+
+    def __init__(self, *, enabled: bool) -> None:
+        self.enabled = enabled
+        self.status = None
+
+    def __enter__(self) -> Progress:
+        if self.enabled:
+            from rich.console import Console
+
+            self.count = 0
+            self.status = Console(stderr=True).status("building …")
+            self.status.start()
+        return self
+
+    def step(self, unit: str) -> None:
+        """Count one unit."""
+        self.count += 1
+        if self.status and self.count % 10 == 0:
+            self.status.update(f"building … {self.count} units, {unit.partition(':')[0]}")
+
+    def __exit__(self, *_: object) -> None:
+        if self.status:
+            self.status.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""Highlight: source code to HTML spans with Pygments' short class names; the text stays exact to the byte."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from html import escape
+from typing import TYPE_CHECKING
+
+from pygments.lexers import get_lexer_by_name
+from pygments.token import STANDARD_TYPES, Token, _TokenType
+from pygments.util import ClassNotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from pygments.lexer import Lexer
+
+ALIASES = {
+    "cmd": "batch", "conf": "ini", "jsonc": "json", "json5": "json", "mjs": "js", "cjs": "js", "plaintext": "text",
+    "plain": "text", "pycon3": "pycon", "shell-session": "console", "tsx": "typescript", "txt": "text",
+    "docker": "dockerfile", "proto": "protobuf", "zsh": "bash", "dotenv": "bash", "gitignore": "text",
+}  # fmt: skip
+MOST_HIGHLIGHTED = 200_000
+"""Characters; longer code is shown plain, since lexers need seconds for it and nobody reads its colours."""
+
+
+@lru_cache(maxsize=256)
+def lexer_of(language: str) -> Lexer | None:
+    """Give the lexer of a language; None when there is none. Lexers are never guessed from the text."""
+    name = ALIASES.get(language, language)
+    if name in ("", "text"):
+        return None
+    try:
+        return get_lexer_by_name(name)
+    except ClassNotFound:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def css_class(kind: _TokenType) -> str:
+    """Give the short class name of a token type; of its nearest ancestor when it has none of its own."""
+    while kind not in STANDARD_TYPES:
+        kind = kind.parent  # type: ignore[assignment]
+    name = STANDARD_TYPES[kind]
+    return "" if name in ("w", "err", "x") else name
+
+
+def highlight(code: str, language: str, marked: AbstractSet[int] = frozenset()) -> str:
+    """Give the inner HTML of `<code>`: its text content is exactly `code`; `marked` lines (from 1) are in `span.hl`."""
+    lexer = lexer_of(language) if len(code) <= MOST_HIGHLIGHTED else None
+    html = spans(code, lexer) if lexer else escape(code, quote=False)
+    return mark_lines(html, marked) if marked else html
+
+
+def spans(code: str, lexer: Lexer) -> str:
+    """Write the tokens of a lexer; plain text when the lexer loses or invents a character."""
+    parts: list[str] = []
+    total = 0
+    before, run = "", []
+
+    def flush() -> None:
+        text = escape("".join(run), quote=False)
+        if not before:
+            parts.append(text)
+        else:  # a span never crosses a line end, so that lines can be marked and wrapped
+            parts.append("\n".join(f'<span class="{before}">{row}</span>' if row else "" for row in text.split("\n")))
+
+    try:
+        for _, kind, text in lexer.get_tokens_unprocessed(code):
+            name = css_class(kind) if kind is not Token.Text else ""
+            if name != before:
+                if run:
+                    flush()
+                before, run = name, []
+            run.append(text)
+            total += len(text)
+    except Exception:  # noqa: BLE001  (a lexer's bug must not cost the author the page; the code is shown plain)
+        return escape(code, quote=False)
+    if run:
+        flush()
+    return "".join(parts) if total == len(code) else escape(code, quote=False)
+
+
+def mark_lines(html: str, marked: AbstractSet[int]) -> str:
+    """Wrap the marked lines."""
+    rows = html.split("\n")
+    return "\n".join(f'<span class="hl">{row}</span>' if n in marked else row for n, row in enumerate(rows, 1))

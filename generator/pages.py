@@ -1,0 +1,177 @@
+"""Pages: what is known of a page from its bytes alone; no Markdown is parsed and no user code runs here."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from generator.cache import Unreadable
+from generator.errors import Problem, error
+from generator.frontmatter import FrontMatter, Header, iso, split_header
+
+if TYPE_CHECKING:
+    from generator.cache import Reads
+    from generator.sources import Source
+
+DATE_IN_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(.+)")
+INDEX_NAMES = ("index", "readme")
+BOMS = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
+FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+ATX_HEADING = re.compile(r" {0,3}#(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+SETEXT_RULE = re.compile(r" {0,3}=+[ \t]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its place, its front matter and where its body begins."""
+
+    path: str
+    """POSIX path of the source below the root."""
+    collection: str
+    """Name of its collection."""
+    stem: str
+    """File name without suffix and date; `index` for the page of a folder."""
+    front_matter: FrontMatter
+    """As written, except that the date may come from the file name and the title from the first heading."""
+    has_heading: bool
+    """Whether the body begins with a first-level heading of its own (templates then write none)."""
+    runs_code: bool
+    """Whether the header holds Python."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The value of a `load` unit."""
+
+    page: Page | None
+    """None when the file is no page at all (unreadable, another encoding)."""
+    problems: tuple[Problem, ...]
+    """In order of place."""
+
+
+def load(source: Source, reads: Reads) -> Loaded:
+    """Read one page's header; pure in the file's bytes."""
+    text, problem = read_page(source.path, reads)
+    if text is None:
+        return Loaded(None, (problem,) if problem else ())
+    header = split_header(source.path, text)
+    if header.withheld:
+        hint = "its front matter cannot be read and seems to hold it back, so the page is left out"
+        return Loaded(None, tuple(replace(p, hint=p.hint or hint) for p in header.problems))
+    stem, dated = split_name(source.path)
+    heading, leads = first_heading(text[header.body :])
+    matter = header.front_matter
+    problems = list(header.problems)
+    if not matter.date and dated:
+        try:
+            matter = replace(matter, date=iso(dated))
+        except ValueError as wrong:
+            problems.append(error(source.path, f"the date in the file's name is not a date: {dated} ({wrong})"))
+    if not matter.title:
+        matter = replace(matter, title=heading or humanised(stem, source.path))
+    page = Page(source.path, source.collection, stem, matter, leads, bool(header.python))
+    return Loaded(page, tuple(problems))
+
+
+def read_page(path: str, reads: Reads) -> tuple[str | None, Problem | None]:
+    """Give a page's text with line feeds alone as line ends, or the problem with its bytes."""
+    try:
+        data = reads.file(path)
+    except Unreadable as wrong:
+        return None, error(path, f"cannot be read: {wrong}")
+    if data is None:
+        return None, error(path, "vanished while the site was built")
+    for bom, name in BOMS:
+        if data.startswith(bom):
+            return None, error(path, f"encoded as {name}; expected UTF-8", hint="save it as UTF-8")
+    data = data.removeprefix(codecs.BOM_UTF8)
+    at = data.find(0)
+    if at < 0:
+        try:
+            return data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n"), None
+        except UnicodeDecodeError as wrong:
+            at = wrong.start
+    what = "not UTF-8: byte 0x" + f"{data[at]:02x}" if data[at] else "not text: a NUL byte"
+    message = f"{what}; the file looks like {encoding_of(data)}"
+    line, start = data.count(b"\n", 0, at) + 1, data.rfind(b"\n", 0, at) + 1
+    column = len(data[start:at].decode("utf-8", "replace")) + 1
+    return None, error(path, message, line=line, column=column, hint="save it as UTF-8")
+
+
+def encoding_of(data: bytes) -> str:
+    """Guess the name of an encoding for a message (never to decode by)."""
+    sample = data[:4096]
+    if sample.count(0) > len(sample) // 4:
+        return "UTF-16 without a byte order mark" if sample.count(0) > len(sample) // 3 else "binary data"
+    if b"\0" in sample:
+        return "binary data"
+    high = {byte for byte in data if byte >= 0x80}
+    return "Latin-1 (ISO 8859-1)" if not high & set(range(0x80, 0xA0)) else "Windows-1252 or another 8-bit encoding"
+
+
+def header_and_body(path: str, reads: Reads) -> tuple[Header, str]:
+    """Read a page again, for composing: its header and the Markdown behind it, whose last line ends as the others do."""
+    text, _ = read_page(path, reads)
+    header = split_header(path, text or "")
+    body = (text or "")[header.body :]
+    return header, body if body.endswith("\n") or not body else body + "\n"
+
+
+def split_name(path: str) -> tuple[str, str]:
+    """Give stem and date of a file name: `2014-05-01-title.md` is (`title`, `2014-05-01`)."""
+    stem = path.rpartition("/")[2].rpartition(".")[0]
+    match = DATE_IN_NAME.fullmatch(stem)
+    return (match[2], match[1]) if match else (stem, "")
+
+
+def humanised(stem: str, path: str) -> str:
+    """Make a title of a file name; a folder's page is named after the folder."""
+    if stem.lower() in INDEX_NAMES and "/" in path:
+        stem = path.split("/")[-2]
+    words = stem.replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:] or stem
+
+
+def first_heading(body: str) -> tuple[str, bool]:
+    """Give the text of the first first-level heading, and whether the body begins with it.
+
+    A line-by-line look that knows fences and comments, since parsing Markdown costs a hundred times as much.
+    """
+    fence = before = ""
+    seen = 0
+    for row in body[:65536].split("\n"):
+        line = row.rstrip("\r")
+        if fence:
+            stripped = line.strip()
+            if stripped.startswith(fence) and not stripped.strip(fence[0]):
+                fence = ""
+        elif match := FENCE.match(line):
+            fence, before, seen = match[1], "", seen + 2
+        elif match := ATX_HEADING.match(line):
+            return inline_text(match[1] or ""), seen == 0
+        elif before and SETEXT_RULE.match(line):
+            return inline_text(before), seen == 1
+        elif not line.strip():
+            before = ""
+        elif not (seen == 0 and line.lstrip().startswith("<!--")):
+            before = "" if line.startswith("    ") else line.strip()
+            seen += 1
+    return "", False
+
+
+def inline_text(markup: str) -> str:
+    """Take the inline markup off a heading, for titles in lists and `<title>`."""
+    text = re.sub(r"\s*\{(?=[^{}]*[#.]):?\s*(?:[#.]|[\w:-]+=)[^{}]*\}\s*$", "", markup)
+    text = re.sub(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])?", r"\1", text)
+    text = re.sub(r"<[^<>]+>", "", text)
+    text = re.sub(r"(`+)(.+?)\1", r"\2", text)
+    text = re.sub(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
+    text = re.sub(r"(?<![\w*])([*_])(?=\S)([^*_]+)(?<=\S)\1(?![\w*])", r"\2", text)
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text).strip()

@@ -1,0 +1,363 @@
+"""Site: the published pages in order, with their routes, tags and neighbours; made serially from front matter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from generator.errors import Problem, warning
+from generator.frontmatter import instant
+from generator.pages import INDEX_NAMES, Page
+from generator.routes import Route, conflicts, file_route, route, route_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from generator.cache import Facts
+    from generator.config import Collection, Config
+    from generator.sources import Source
+
+TAG_PUNCTUATION = "/\\?#%"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page that lists other pages: a blog's index, a tag."""
+
+    url: str
+    """Path below the site's root; further list pages are `URL/page/2/` …"""
+    heading: str
+    """What is listed."""
+    key: str
+    """The fact that holds its pages: `collection:NAME` or `tag:NAME`."""
+    collection: str
+    """Collection that it belongs to; empty for the site's own lists."""
+    count: int
+    """How many pages it lists."""
+    page_size: int
+    """How many of them stand on one list page."""
+    number: int = 1
+    """Which page of the list this is."""
+    total: int = 1
+    """How many pages the list has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """All that is published, and where."""
+
+    pages: tuple[Page, ...]
+    """Published pages, sorted by path."""
+    withheld: dict[str, str]
+    """Path → why it is not published (draft, future, expired)."""
+    routes: dict[str, Route]
+    """Source path → route, of pages and of files published as they are."""
+    urls: dict[str, str]
+    """URL → source path, or the name of what makes that URL."""
+    collections: dict[str, tuple[Page, ...]]
+    """Name → pages in the collection's order, without the folder's own page."""
+    tags: dict[str, tuple[Page, ...]]
+    """Tag → pages, newest first; sorted by tag."""
+    listings: tuple[Listing, ...]
+    """Every list page that no author wrote."""
+    fronts: dict[str, Listing]
+    """Page → the list that it shows below its own words (`blog/index.md`)."""
+    redirects: tuple[Route, ...]
+    """Old URLs; the owner is the page that they lead to."""
+    problems: tuple[Problem, ...]
+    """What does not fit together."""
+
+
+def assemble(config: Config, sources: Sequence[Source], loaded: Iterable[Page]) -> Site:
+    """Put the pages in order and decide all URLs."""
+    published, withheld = [], {}
+    for page in sorted(loaded, key=lambda p: p.path):
+        reason = held_back(page, config)
+        if reason and not config.drafts:
+            withheld[page.path] = reason
+        else:
+            published.append(page)
+    by_name = {c.name: c for c in config.collections}
+    indexes = {page.path.rpartition("/")[0] for page in published if page.stem == "index"}
+    routes = {
+        page.path: route_of(
+            page,
+            by_name[page.collection],
+            readme_is_index=page.path.rpartition("/")[0] not in indexes,
+        )
+        for page in published
+    }
+    collections = {c.name: ordered([p for p in published if p.collection == c.name], c, routes) for c in config.collections}
+    listed = [page for c in config.collections if c.list for page in collections[c.name]]
+    tags = tagged(newest_first(listed))
+    written = {r.url: path for path, r in routes.items()}
+    lists = list(make_listings(config, collections, tags, set(written)))
+    listings = tuple(one for one in lists if one.url not in written)
+    fronts = {written[one.url]: one for one in lists if one.url in written}
+    redirects = tuple(found for page in published for found in redirects_of(page, routes[page.path]))
+    for source in sources:
+        if not source.is_page:
+            routes[source.path] = asset_route(source, by_name)
+    made = [Route(one.url, one.url[1:] + "index.html", f"the list “{one.heading}”") for one in listings]
+    every = [*routes.values(), *made, *redirects]
+    urls = {r.url: r.owner for r in reversed(every)}
+    problems = [*conflicts(every), *tag_spellings(tags)]
+    return Site(
+        tuple(published), withheld, routes, urls, collections, tags, listings, fronts, redirects, tuple(sorted(problems))
+    )
+
+
+def redirects_of(page: Page, own: Route) -> Iterable[Route]:
+    """Give the routes of a page's older URLs, each once; its present URL needs no redirect."""
+    found = {one.output: one for one in (route(alias, page.path) for alias in page.front_matter.aliases)}
+    return [one for output, one in found.items() if output != own.output]
+
+
+def held_back(page: Page, config: Config) -> str:
+    """Say why a page must not reach a production build; nothing when it may."""
+    matter = page.front_matter
+    if matter.draft:
+        return "draft"
+    if matter.date and instant(matter.date) > config.now:
+        return "future"
+    if matter.expires and instant(matter.expires) <= config.now:
+        return "expired"
+    return ""
+
+
+def is_folder_page(page: Page, collection: Collection) -> bool:
+    """Say whether a page is the collection's own front page (`blog/index.md`)."""
+    top = "" if collection.folder == "." else collection.folder
+    return page.path.rpartition("/")[0] == top and page.stem.lower() in INDEX_NAMES
+
+
+def ordered(pages: list[Page], collection: Collection, routes: dict[str, Route]) -> tuple[Page, ...]:
+    """Order the pages of a collection."""
+    if collection.list:
+        pages = [page for page in pages if not is_folder_page(page, collection)]
+    if collection.order in ("newest", "oldest"):
+        pages = list(newest_first(pages))
+        return tuple(pages if collection.order == "newest" else reversed(pages))
+    if collection.order == "title":
+        return tuple(sorted(pages, key=lambda p: (p.front_matter.title.casefold(), p.path)))
+    if collection.order == "weight":
+        return tuple(sorted(pages, key=lambda p: (p.front_matter.weight, p.path)))
+    return tuple(sorted(pages, key=lambda p: (p.front_matter.weight, routes[p.path].url)))
+
+
+def newest_first(pages: Iterable[Page]) -> tuple[Page, ...]:
+    """Sort by date, the newest first; pages of one moment, and those without a date (last), by path."""
+    by_path = sorted(pages, key=lambda p: p.path)
+    return tuple(sorted(by_path, key=lambda p: -instant(p.front_matter.date or "0001-01-01").timestamp()))
+
+
+def tagged(pages: Iterable[Page]) -> dict[str, tuple[Page, ...]]:
+    """Collect pages by tag."""
+    found: dict[str, list[Page]] = {}
+    for page in pages:
+        for tag in page.front_matter.tags:
+            found.setdefault(tag, []).append(page)
+    return {tag: tuple(found[tag]) for tag in sorted(found, key=lambda t: (t.casefold(), t))}
+
+
+def tag_slug(tag: str) -> str:
+    """Give the part of a URL that stands for a tag."""
+    slug = "-".join(tag.casefold().split())
+    for letter in TAG_PUNCTUATION:
+        slug = slug.replace(letter, "-")
+    return slug if slug.strip(".") else "tag-" + slug.replace(".", "dot")
+
+
+def tag_url(tag: str) -> str:
+    """Give the path of a tag's list."""
+    return file_route(f"tags/{tag_slug(tag)}/", tag).url
+
+
+def tag_spellings(tags: dict[str, tuple[Page, ...]]) -> list[Problem]:
+    """Warn of tags that share one URL because only case or spacing differs."""
+    first: dict[str, str] = {}
+    problems = []
+    for tag, pages in tags.items():
+        known = first.setdefault(tag_slug(tag), tag)
+        if known != tag:
+            message = f"the tag “{tag}” is also written “{known}”; both are listed on one page"
+            problems.append(warning(pages[0].path, message, hint="write it one way"))
+    return problems
+
+
+def make_listings(
+    config: Config, collections: dict[str, tuple[Page, ...]], tags: dict[str, tuple[Page, ...]], taken: set[str]
+) -> Iterable[Listing]:
+    """Decide which list pages there are."""
+    size = 20
+    for collection in config.collections:
+        pages = collections[collection.name]
+        if collection.list:
+            size = collection.page_size
+            heading, url = list_place(collection)
+            yield from paged(Listing(url, heading, f"collection:{collection.name}", collection.name, len(pages), size))
+    if tags:
+        slugs: dict[str, list[str]] = {}
+        for tag in tags:
+            slugs.setdefault(tag_slug(tag), []).append(tag)
+        yield Listing("/tags/", "Tags", "tags", "", len(slugs), max(1, len(slugs)))
+        for spellings in slugs.values():
+            count = len({p.path for s in spellings for p in tags[s]})
+            yield from paged(Listing(tag_url(spellings[0]), spellings[0], f"tag:{tag_slug(spellings[0])}", "", count, size))
+    if "/" not in taken:
+        first = next((c for c in config.collections if c.list), config.collections[0])
+        pages = collections[first.name]
+        yield Listing("/", config.title, f"collection:{first.name}", first.name, len(pages), max(1, len(pages)))
+
+
+def paged(listing: Listing) -> Iterable[Listing]:
+    """Give a listing's further pages too: `URL/page/2/` …"""
+    total = max(1, -(-listing.count // listing.page_size))
+    yield replace(listing, total=total)
+    for number in range(2, total + 1):
+        yield replace(listing, url=f"{listing.url}page/{number}/", number=number, total=total)
+
+
+def asset_route(source: Source, collections: dict[str, Collection]) -> Route:
+    """Decide where a file beside pages is published: under its collection's URL, at its own path."""
+    if source.collection == "static":
+        below = source.path.removeprefix("static/")
+        prefix = "/"
+    else:
+        collection = collections[source.collection]
+        below = source.path if collection.folder == "." else source.path[len(collection.folder) + 1 :]
+        prefix = collection_url(collection)
+    return file_route(prefix[1:] + below, source.path)
+
+
+def state_facts(config: Config, site: Site, facts: Facts) -> None:
+    """Put what units may ask about the site under its keys (DESIGN: `route:`, `collection:`, `tag:` …)."""
+    summaries = {page.path: summary(page, site) for page in site.pages}
+    for path, one in site.routes.items():
+        facts.put(f"route:{path}", one.url)
+    for url, owner in site.urls.items():
+        facts.put(f"url:{url}", owner)
+    for tag in site.tags:
+        facts.put(f"tag-url:{tag}", tag_url(tag))
+    for collection in config.collections:
+        facts.put(f"template:{collection.name}", collection.template)
+    for path, why in site.withheld.items():
+        facts.put(f"withheld:{path}", why)
+    orders = {c.name: c.order for c in config.collections}
+    for name, pages in site.collections.items():
+        facts.put(f"collection:{name}", [summaries[p.path] for p in pages])
+        for before, page, after in zip((None, *pages), pages, (*pages[1:], None), strict=False):
+            if orders[name] == "newest":  # "next" leads forward in time, whatever order lists have
+                before, after = after, before
+            around = [neighbour(before, site), neighbour(after, site)]
+            facts.put(f"neighbours:{page.path}", around)
+    by_slug: dict[str, dict[str, Page]] = {}
+    for tag, pages in site.tags.items():
+        by_slug.setdefault(tag_slug(tag), {}).update({p.path: p for p in pages})
+    for slug, found in by_slug.items():
+        facts.put(f"tag:{slug}", [summaries[p.path] for p in newest_first(found.values())])
+    every = [*site.listings, *site.fronts.values()]
+    facts.put("tags", [[t.heading, t.url, t.count] for t in every if t.key.startswith("tag:") and t.number == 1])
+    for one in site.listings:
+        facts.put(f"listing:{one.url}", one)
+    for path, one in site.fronts.items():
+        facts.put(f"front:{path}", one)
+    facts.put("nav", navigation(config, site))
+    lists = [[c.name, *list_place(c)] for c in config.collections if c.list]
+    facts.put("lists", lists)
+    facts.put("home", "/")
+    facts.put("year", config.now.year)
+    look = {
+        "title": config.title, "description": config.description, "base_url": config.base_url,
+        "language": config.language, "author": config.author, "copyright": config.copyright,
+        "repository": config.repository,
+    }  # fmt: skip
+    facts.put("config:site", look)
+    facts.put("config:newsletter", config.newsletter)
+    facts.put("config:markdown", config.markdown)
+    facts.put("config:execute", config.execute)
+    facts.put("config:base_path", config.base_path)
+
+
+def list_place(collection: Collection) -> tuple[str, str]:
+    """Give title and URL of a collection's list page."""
+    return collection.title or collection.name.capitalize(), collection_url(collection)
+
+
+def collection_url(collection: Collection) -> str:
+    """Give the fixed beginning of a collection's URLs, which ends in a slash."""
+    return collection.url.partition("{")[0].rpartition("/")[0] + "/"
+
+
+def summary(page: Page, site: Site) -> dict[str, Any]:
+    """Give what lists may show of a page."""
+    matter = page.front_matter
+    return {
+        "path": page.path,
+        "url": site.routes[page.path].url,
+        "title": matter.title,
+        "date": matter.date,
+        "updated": matter.updated,
+        "description": matter.description,
+        "tags": [[tag, tag_url(tag)] for tag in matter.tags],
+        "author": list(matter.author),
+        "image": matter.image,
+        "draft": matter.draft,
+        "series": matter.series,
+    }
+
+
+def neighbour(page: Page | None, site: Site) -> dict[str, str] | None:
+    """Give what a previous/next link shows."""
+    return {"title": page.front_matter.title, "url": site.routes[page.path].url} if page else None
+
+
+def navigation(config: Config, site: Site) -> list[dict[str, Any]]:
+    """Make the tree of documentation pages: folders are sections, titled by their own page."""
+    tree: list[dict[str, Any]] = []
+    sections: dict[str, dict[str, Any]] = {}
+    for collection in config.collections:
+        if collection.list:
+            continue
+        top = "" if collection.folder == "." else collection.folder
+        pages = sorted(site.collections[collection.name], key=lambda p: (p.path.count("/"), not is_index(p)))
+        for page in pages:
+            folder = page.path.rpartition("/")[0]
+            entry = {"title": page.front_matter.title, "url": site.routes[page.path].url, "weight": page.front_matter.weight, "children": []}
+            if is_index(page) and folder != top:
+                section = section_of(folder, top, tree, sections)
+                section.update(title=entry["title"], url=entry["url"], weight=entry["weight"])
+            elif site.routes[page.path].url != "/":
+                children_of(folder, top, tree, sections).append(entry)
+    sort_tree(tree)
+    return tree
+
+
+def is_index(page: Page) -> bool:
+    """Say whether a page is the page of its folder."""
+    return page.stem.lower() in INDEX_NAMES
+
+
+def children_of(folder: str, top: str, tree: list[Any], sections: dict[str, Any]) -> list[Any]:
+    """Give the list that a folder's pages go to."""
+    return tree if folder == top else section_of(folder, top, tree, sections)["children"]  # type: ignore[no-any-return]
+
+
+def section_of(folder: str, top: str, tree: list[Any], sections: dict[str, Any]) -> dict[str, Any]:
+    """Give the navigation entry of a folder, making those above it too."""
+    if folder not in sections:
+        name = folder.rpartition("/")[2]
+        sections[folder] = {"title": name.replace("-", " ").replace("_", " ").capitalize(), "url": "", "weight": 0, "children": []}
+        children_of(folder.rpartition("/")[0], top, tree, sections).append(sections[folder])
+    return sections[folder]  # type: ignore[no-any-return]
+
+
+def sort_tree(tree: list[dict[str, Any]]) -> None:
+    """Sort by weight, then by URL or title; a section without a page of its own weighs what its lightest page does."""
+    for entry in tree:
+        if not entry["url"] and entry["children"]:
+            entry["weight"] = min(child["weight"] for child in entry["children"])
+    tree.sort(key=lambda entry: (entry["weight"], entry["url"] or entry["title"].casefold()))
+    for entry in tree:
+        del entry["weight"]
+        sort_tree(entry["children"])

@@ -1,0 +1,134 @@
+"""Sources: the scan of the collections' folders, once, sorted, confined to the site's root."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.config import CONFIG_FILE, STATE_FOLDER
+from generator.errors import Problem, error, warning
+
+if TYPE_CHECKING:
+    from generator.config import Config
+
+PAGE_SUFFIXES = (".md", ".markdown")
+SKIPPED_FOLDERS = {"__pycache__", "node_modules", STATE_FOLDER}
+SKIPPED_SUFFIXES = (".py", ".pyc", ".map", "~", ".swp", ".swo", ".bak", ".orig", ".tmp", ".pem", ".key")
+"""Files beside pages that are never published: code, editors' leftovers, keys."""
+PUBLISHED_DOT_NAMES = {".well-known"}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """One file of a collection."""
+
+    path: str
+    """POSIX path below the root."""
+    collection: str
+    """Name of its collection; `static` for files published as they are at the site's root."""
+    is_page: bool
+    """Whether it becomes a page; otherwise it is published as it is."""
+
+
+def scan(config: Config) -> tuple[list[Source], list[Problem]]:
+    """List the sources of all collections, and the problems with what cannot be one."""
+    sources: dict[str, Source] = {}
+    problems: list[Problem] = []
+    for collection in config.collections:
+        whole = collection.folder == "."
+        if not os.path.isdir(os.path.join(config.root, collection.folder)):
+            message = f"the collection “{collection.name}” has no pages: there is no folder “{collection.folder}”"
+            problems.append(warning(CONFIG_FILE, message))
+        for path in walk(config, collection.folder, problems):
+            suffix = os.path.splitext(path)[1].lower()
+            is_page = suffix in PAGE_SUFFIXES
+            if whole and not is_page and path.startswith(("static/", "templates/")):
+                continue
+            if is_page or not path.lower().endswith(SKIPPED_SUFFIXES):
+                sources.setdefault(path, Source(path, collection.name, is_page))
+    for path in walk(config, "static", problems):
+        if not path.lower().endswith(("~", ".swp", ".swo")):
+            sources.setdefault(path, Source(path, "static", is_page=False))
+    return sorted(sources.values()), sorted(set(problems))
+
+
+def walk(config: Config, folder: str, problems: list[Problem]) -> list[str]:
+    """Give the files below a folder as POSIX paths below the root; what lies outside the site is a problem."""
+    root = os.path.realpath(config.root)
+    out = os.path.realpath(config.out)
+    start = os.path.join(root, folder) if folder != "." else root
+    found: list[str] = []
+    pending = [(start, (os.path.realpath(start),))]
+    while pending:
+        here, ancestors = pending.pop()
+        try:
+            entries = sorted(os.scandir(here), key=lambda e: e.name)
+        except FileNotFoundError:
+            continue
+        except OSError as wrong:
+            problems.append(error(relative(root, here), f"cannot be read: {wrong.strerror}"))
+            continue
+        for entry in entries:
+            path = relative(root, entry.path)
+            if is_skipped(entry.name) or any(fnmatch.fnmatch(path, pattern) for pattern in config.exclude):
+                continue
+            problem = odd_name(path)
+            if problem is None and entry.is_symlink():
+                problem = odd_link(root, entry.path, path, ancestors)
+            if problem:
+                problems.append(problem)
+                continue
+            try:
+                mode = entry.stat().st_mode
+            except OSError as wrong:
+                problems.append(error(path, f"cannot be read: {wrong.strerror}"))
+                continue
+            if stat.S_ISDIR(mode):
+                real = os.path.realpath(entry.path)
+                environment = os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
+                if entry.name not in SKIPPED_FOLDERS and real != out and not environment:
+                    pending.append((entry.path, (*ancestors, real)))
+            elif stat.S_ISREG(mode):
+                found.append(path)
+            else:
+                problems.append(warning(path, "is not a regular file; it was left out"))
+    return sorted(found)
+
+
+def relative(root: str, path: str) -> str:
+    """Give a path below the root in POSIX form."""
+    return os.path.relpath(path, root).replace(os.sep, "/")
+
+
+def is_skipped(name: str) -> bool:
+    """Say whether a name is hidden from sites (dot files; secrets are among them)."""
+    return name.startswith(".") and name not in PUBLISHED_DOT_NAMES
+
+
+def odd_name(path: str) -> Problem | None:
+    """Complain about names that no URL can be made of."""
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        printable = path.encode("utf-8", "backslashreplace").decode()
+        return error(printable, "the file's name is not UTF-8; rename it")
+    if any(ord(letter) < 32 or letter in "\x7f\\" for letter in path):
+        return error(repr(path)[1:-1], "the file's name has control characters or a backslash; rename it")
+    return None
+
+
+def odd_link(root: str, full: str, path: str, ancestors: tuple[str, ...]) -> Problem | None:
+    """Complain about symbolic links that leave the site, lead nowhere or run in a circle."""
+    real = os.path.realpath(full)
+    if not os.path.exists(real):
+        return error(path, "is a symbolic link that leads nowhere or to itself; it was left out")
+    if real != root and not real.startswith(root + os.sep):
+        return error(path, "is a symbolic link that leaves the site; it was left out")
+    if os.path.isdir(real) and real in ancestors:
+        return error(path, "is a symbolic link to a folder that contains it; it was left out")
+    if any(is_skipped(part) for part in os.path.relpath(real, root).split(os.sep) if part != "."):
+        return error(path, "is a symbolic link to a hidden file; it was left out")
+    return None

@@ -1,0 +1,172 @@
+"""Units: which ones must run again, running them (in worker processes when there are many), recording what they read.
+
+Workers are forked for one batch and see the facts as they stood then; they return bytes. The build's own
+process alone touches cache and output.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from concurrent.futures import ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from generator.cache import Cache, Facts, Reads
+from generator.errors import Problem, ProblemError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import Future
+
+WORTH_FORKING = 24
+"""Units below which starting worker processes costs more than it saves."""
+CHUNK = 16
+"""Units that a worker gets at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Something to compute."""
+
+    name: str
+    """`compose:blog/post.md`: kind, colon, what."""
+    facts: tuple[tuple[str, bytes], ...] = ()
+    """Facts that only this unit needs (kept out of the others' memory)."""
+
+    @property
+    def kind(self) -> str:
+        """The part before the colon."""
+        return self.name.partition(":")[0]
+
+    @property
+    def subject(self) -> str:
+        """The part behind the colon."""
+        return self.name.partition(":")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What running a unit gave."""
+
+    name: str
+    """The unit."""
+    value: bytes | None
+    """Its value; None when problems made it impossible."""
+    keys: dict[str, str]
+    """What it read."""
+    problems: tuple[Problem, ...]
+    """Why it was impossible."""
+
+
+@dataclass(slots=True)
+class Units:
+    """The computer of units of one build."""
+
+    cache: Cache
+    facts: Facts
+    context: Any
+    """What computations need besides facts; lives in each process."""
+    compute: dict[str, Callable[[Any, str, Reads], bytes]]
+    """Kind → function of context, subject and reads."""
+    jobs: int
+    ran: dict[str, str] = field(default_factory=dict)
+    """Unit → the key because of which it ran."""
+    alive: set[str] = field(default_factory=set)
+    """Units that this build knows; the others are swept."""
+    progress: Callable[[str], None] | None = None
+    """Told of every unit that ran."""
+
+    def stale(self, name: str) -> bool:
+        """Say whether a unit must run, and note why."""
+        self.alive.add(name)
+        reason = self.cache.changed_key(name, self.facts)
+        if reason is None:
+            return False
+        self.ran[name] = reason
+        return True
+
+    def run(self, units: Iterable[Unit], most: int, *, keep: bool = True) -> Iterator[Outcome]:
+        """Run units that are stale, in any order; `most` is about how many; `keep` stores values."""
+        outcomes = self._run_many(units) if most >= WORTH_FORKING and self.jobs > 1 else self._run_here(units)
+        for outcome in outcomes:
+            if outcome.value is not None:
+                self.cache.put(outcome.name, outcome.keys, outcome.value, keep=keep)
+            if self.progress:
+                self.progress(outcome.name)
+            yield outcome
+
+    def _run_here(self, units: Iterable[Unit]) -> Iterator[Outcome]:
+        for unit in units:
+            yield run_unit(self.context, self.facts, self.compute, unit)
+
+    def _run_many(self, units: Iterable[Unit]) -> Iterator[Outcome]:
+        waiting: set[Future[list[Outcome]]] = set()
+        stream = iter(units)
+        with ProcessPoolExecutor(
+            self.jobs,
+            mp_context=multiprocessing.get_context("fork"),
+            initializer=begin_worker,
+            initargs=(self.context, self.facts, self.compute),
+        ) as pool:
+            while True:
+                while len(waiting) < self.jobs * 3 and (chunk := take(stream, CHUNK)):
+                    waiting.add(pool.submit(run_chunk, chunk))
+                if not waiting:
+                    return
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield from future.result()
+
+
+def take(stream: Iterator[Unit], most: int) -> list[Unit]:
+    """Take the next few units of a stream."""
+    chunk = []
+    for unit in stream:
+        chunk.append(unit)
+        if len(chunk) == most:
+            break
+    return chunk
+
+
+def run_unit(context: Any, facts: Facts, compute: dict[str, Callable[[Any, str, Reads], bytes]], unit: Unit) -> Outcome:
+    """Run one unit."""
+    reads = Reads(facts)
+    for key, value in unit.facts:
+        facts.put_bytes(key, value)
+    try:
+        value = compute[unit.kind](context, unit.subject, reads)
+    except ProblemError as wrong:
+        return Outcome(unit.name, None, reads.keys, wrong.problems)
+    finally:
+        for key, _ in unit.facts:
+            facts.known.pop(key, None)
+    return Outcome(unit.name, value, reads.keys, ())
+
+
+class Worker:
+    """State of a worker process: set once when it begins, because functions sent to it carry only the units."""
+
+    context: Any = None
+    facts: Facts
+    compute: dict[str, Any]
+
+
+def begin_worker(context: Any, facts: Facts, compute: dict[str, Any]) -> None:
+    """Set up a worker process; it inherits everything by fork."""
+    Worker.context, Worker.facts, Worker.compute = context, facts, compute
+    context.begin(facts)
+
+
+def run_chunk(units: list[Unit]) -> list[Outcome]:
+    """Run several units in a worker."""
+    return [run_unit(Worker.context, Worker.facts, Worker.compute, unit) for unit in units]
+
+
+def default_jobs() -> int:
+    """Give the number of processes to use: one for each core that this process may run on."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1

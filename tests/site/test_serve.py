@@ -1,0 +1,155 @@
+"""The dev server, started as a user starts it: what it serves, whom it answers, and that edits arrive."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import queue
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import websockets
+from harness import Project
+
+
+class Server:
+    """A running `pressrun serve` on a free port of loopback."""
+
+    def __init__(self, root: Path, port: int = 0) -> None:
+        command = [sys.executable, "-m", "generator", "serve", str(root), "--port", str(port)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.lines: list[str] = []
+        self.queue: queue.Queue[str] = queue.Queue()
+        threading.Thread(target=self.listen, daemon=True).start()
+        self.port = int(self.wait_for(r"serving on http://localhost:(\d+)/")[1])
+
+    def listen(self) -> None:
+        """Collect what it prints."""
+        for line in self.process.stdout:
+            self.queue.put(line)
+
+    def wait_for(self, pattern: str) -> re.Match[str]:
+        """Read the server's words until one line matches, for at most 20 seconds."""
+        end = time.monotonic() + 20
+        while (left := end - time.monotonic()) > 0:
+            try:
+                self.lines.append(self.queue.get(timeout=left))
+            except queue.Empty:
+                break
+            if match := re.search(pattern, self.lines[-1]):
+                return match
+        raise AssertionError(f"the server did not say {pattern!r}: {''.join(self.lines)}")
+
+    def get(self, path: str, **headers: str) -> tuple[int, str, dict[str, str]]:
+        """Send the path as it is written; give status, text and headers."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.putrequest("GET", path, skip_host="Host" in headers)
+        for name, value in headers.items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        answer = connection.getresponse()
+        text = answer.read().decode("utf-8", "replace")
+        connection.close()
+        return answer.status, text, {k.lower(): v for k, v in answer.getheaders()}
+
+    def socket_url(self) -> str:
+        """Where the live-reload script listens."""
+        match = re.search(r'data-live="([^"]+)"', self.get("/")[1])
+        return f"ws://127.0.0.1:{self.port}{match[1]}"
+
+    def stop(self) -> None:
+        """End it as Ctrl-C does."""
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(timeout=10)
+        self.process.stdout.close()
+
+
+@pytest.fixture
+def server(project: Project) -> Iterator[Server]:
+    """A served site of one page and a draft."""
+    project.write("content/index.md", "# First\n").write("content/draft.md", "---\ndraft: true\n---\nUnfinished\n")
+    running = Server(project.root)
+    yield running
+    running.stop()
+
+
+def test_pages_are_served_as_a_static_host_does(server: Server) -> None:
+    """Clean URLs, a redirect to the slash, the 404 page, drafts shown."""
+    status, text, headers = server.get("/")
+    assert (status, headers["content-type"], headers["cache-control"]) == (200, "text/html; charset=utf-8", "no-cache")
+    assert "First" in text
+    assert server.get("/draft/")[0] == 200
+    assert server.get("/draft")[0] in (301, 307, 308)
+    assert server.get("/nothing/")[0] == 404
+    assert "Page not found" in server.get("/nothing/")[1]
+
+
+def test_what_is_written_has_no_live_reload_script(server: Server, project: Project) -> None:
+    """The script is added to answers alone."""
+    assert "data-live" in server.get("/")[1]
+    assert "data-live" not in project.html("/")
+
+
+@pytest.mark.parametrize("path", ["/../pyproject.toml", "/%2e%2e/pyproject.toml", "/..%2fpyproject.toml", "/.pressrun/cache.db", "//etc/passwd", "/%00"])
+def test_nothing_outside_the_output_can_be_reached(server: Server, project: Project, path: str) -> None:
+    """Climbing, encoded climbing, hidden files, NUL: there is no such page."""
+    project.write("pyproject.toml", "# secret-token\n")
+    status, text, _ = server.get(path)
+    assert status in (400, 404), text
+    assert "secret-token" not in text
+
+
+def test_other_hosts_are_refused(server: Server) -> None:
+    """A name that was rebound to loopback gets nothing."""
+    assert server.get("/", Host="evil.example")[0] == 400
+    assert server.get("/", Host=f"localhost:{server.port}")[0] == 200
+
+
+def test_a_saved_edit_reaches_the_browser(server: Server, project: Project) -> None:
+    """The socket says so, and the page is new."""
+
+    async def edit_and_wait() -> str:
+        async with websockets.connect(server.socket_url(), origin=f"http://127.0.0.1:{server.port}") as socket:
+            project.write("content/index.md", "# Second\n")
+            return await asyncio.wait_for(socket.recv(), 15)
+
+    assert asyncio.run(edit_and_wait()) == "reload"
+    assert "Second" in server.get("/")[1]
+
+
+def test_other_origins_get_no_news(server: Server) -> None:
+    """A page of another site cannot listen, even if it guessed the address."""
+
+    async def listen() -> None:
+        async with websockets.connect(server.socket_url(), origin="http://evil.example"):
+            pass
+
+    with pytest.raises(websockets.InvalidStatus):
+        asyncio.run(listen())
+
+
+def test_a_broken_configuration_does_not_end_the_server(server: Server, project: Project) -> None:
+    """It says what is wrong, keeps serving, and goes on when it is mended."""
+    project.write("pyproject.toml", "[tool.pressrun]\ntitel = 'x'\n")
+    server.wait_for(r"pyproject.toml:2:1: error: unknown key “titel”")
+    assert server.get("/")[0] == 200
+    project.write("pyproject.toml", "[tool.pressrun]\ntitle = 'Mended'\n")
+    server.wait_for(r"pyproject.toml: \d+ units ran")
+    assert "Mended" in server.get("/")[1]
+
+
+def test_a_second_server_takes_the_next_port(project: Project, server: Server) -> None:
+    """A port in use is no error."""
+    second = Server(project.root, server.port)
+    try:
+        assert second.port != server.port
+        assert second.get("/")[0] == 200
+    finally:
+        second.stop()
