@@ -1,0 +1,71 @@
+"""Tables of the manual that are made from the code itself, so that they cannot disagree with it."""
+
+import ast
+import inspect
+from dataclasses import fields
+from html import escape
+from pathlib import Path
+
+KINDS = {"str": "text", "bool": "true or false", "int": "whole number", "float": "number", "tuple[str, ...]": "list of text"}
+
+
+def table(headings, rows):
+    """Write a table; cells are HTML."""
+    head = "".join(f"<th>{cell}</th>" for cell in headings)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>\n" for row in rows)
+    return f'<div class="table" tabindex="0" role="group" aria-label="Table"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table></div>\n'
+
+
+def documented(kind, *, without=(), defaults=False):
+    """List the fields of a dataclass with the docstrings that stand below them."""
+    body = ast.parse(inspect.getsource(kind)).body[0].body
+    words = {
+        field.target.id: inspect.cleandoc(text.value.value)
+        for field, text in zip(body, body[1:])
+        if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant)
+    }
+    rows = []
+    for field in fields(kind):
+        if field.name not in without:
+            row = [code(field.name), KINDS.get(str(field.type), "table"), inline(words.get(field.name, ""))]
+            rows.append([*row, code(repr(field.default))] if defaults else row)
+    return table(["key", "type", "meaning", *(["default"] if defaults else [])], rows)
+
+
+def commands(group):
+    """List the options of all commands of a click group, a section for each."""
+    parts = []
+    for name, command in sorted(group.commands.items()):
+        rows = []
+        for parameter in command.params:
+            names = ", ".join([*parameter.opts, *parameter.secondary_opts])
+            if parameter.param_type_name == "argument":
+                rows.append([code(parameter.human_readable_name), "the folder of the site; the current one by default"])
+            else:
+                rows.append([code(names), escape(parameter.help or "")])
+        heading = f'<h2 id="{name}">pressrun {name}<a class="anchor" href="#{name}" aria-label="Link to this section"></a></h2>\n'
+        parts.append(heading + f"<p>{escape(command.help or '')}</p>\n" + table(["option", "meaning"], rows))
+    return "\n".join(parts)
+
+
+def code_map(package):
+    """List the modules of a package with the first line of their docstrings."""
+    folder = Path(package)
+    lines = []
+    for path in sorted([*folder.glob("*.py"), *folder.glob("*/__init__.py")]):
+        name = path.parent.name + "/" if path.name == "__init__.py" and path.parent != folder else path.name
+        text = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+        if not name.startswith("__"):
+            lines.append(f"{name:<16}{' '.join(text.split(chr(10) * 2)[0].split())}")
+    return "\n".join(lines)
+
+
+def code(text):
+    """Write a piece of code."""
+    return f"<code>{escape(text)}</code>"
+
+
+def inline(text):
+    """Write a docstring: words between backticks are code."""
+    parts = escape(text, quote=False).split("`")
+    return "".join(f"<code>{part}</code>" if number % 2 else part for number, part in enumerate(parts))
