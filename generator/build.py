@@ -15,17 +15,18 @@ only when something that it read has changed.
 from __future__ import annotations
 
 import os
-import posixpath
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 import msgspec
 
 from generator import assets, cache, feeds, output, site, sources, units
+from generator.assets import Asset
 from generator.cache import Facts, encode
-from generator.errors import Problem, ProblemError, did_you_mean, error
+from generator.check import broken_links
+from generator.content import Content, Summary
+from generator.errors import Problem, ProblemError
 from generator.output import Output
 from generator.pages import Loaded, Page, load
 from generator.site import Listing, Site
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from generator.cache import Reads
-    from generator.compose import Summary
     from generator.config import Config
     from generator.output import Release
     from generator.sources import Source
@@ -141,15 +141,13 @@ def stages(config: Config, release: Release, work: Units) -> Made:
     problems += the_site.problems
     site.state_facts(config, the_site, work.facts)
     summaries = compose_pages(work, the_site, problems)
-    check_links(the_site, summaries, problems)
-    if not any(p.level == "error" for p in the_site.problems):
-        state_assets(config, the_site, summaries, work)
-        render_pages(work, release, the_site, problems)
-        for made in derive(config, work, release, the_site, found, summaries, problems):
-            write(release, made, problems)
-        release.finish()
-    else:
-        release.kept = dict(release.known)
+    problems += broken_links(the_site, summaries)
+    state_templates(the_site, work, problems)
+    state_assets(config, the_site, summaries, work)
+    render_pages(work, release, the_site, problems)
+    for made in derive(config, work, release, the_site, found, summaries, problems):
+        write(release, made, problems)
+    release.finish()
     return Made(the_site, summaries, problems)
 
 
@@ -195,8 +193,6 @@ def compute_load(context: Context, path: str, reads: Reads) -> bytes:
 
 def compose_pages(work: Units, the_site: Site, problems: list[Problem]) -> dict[str, Summary]:
     """Compose the pages that need it; give the summaries of all."""
-    from generator.compose import Content, Summary
-
     summaries: dict[str, Summary] = {}
     decode = msgspec.msgpack.Decoder(Summary).decode
     stale = []
@@ -231,50 +227,40 @@ def compute_compose(context: Context, path: str, reads: Reads) -> bytes:
     return encode(compose(path, reads, context.runner(), reads.fact(f"route:{path}", str)))
 
 
-def check_links(the_site: Site, summaries: dict[str, Summary], problems: list[Problem]) -> None:
-    """Report links and images that lead nowhere, and anchors that their page does not have."""
-    ids = {path: frozenset(summary.ids) for path, summary in summaries.items()}
-    known = list(the_site.routes)
-    for path, summary in sorted(summaries.items()):
-        for link in summary.links:
-            what = "image" if link.is_image else "link"
-            message = hint = ""
-            if link.withheld:
-                message = f"broken {what} “{link.written}”: its target is not published ({link.withheld})"
-            elif not link.found:
-                message = f"broken {what} “{link.written}”: no such page or file"
-                target = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(link.written.partition("#")[0])))
-                hint = did_you_mean(target.lstrip("/"), near(target, known))
-            elif link.fragment and link.source in ids and not has_anchor(link.fragment, ids[link.source]):
-                message = f"broken link “{link.written}”: {link.source} has no anchor “{link.fragment}”"
-                hint = did_you_mean(link.fragment, ids[link.source])
-            if message:
-                if link.is_image and "link" not in message:
-                    message = message.replace("broken image", "broken image link")
-                problems.append(error(path, message, line=link.line, column=link.column, hint=hint))
-
-
-def has_anchor(fragment: str, ids: frozenset[str]) -> bool:
-    """Say whether a fragment leads somewhere; `#top` and text fragments always do."""
-    return fragment in ids or fragment.lower() == "top" or ":~:" in fragment
-
-
-def near(target: str, known: list[str]) -> list[str]:
-    """Give the sources worth suggesting: those of the same name, or of the same folder."""
-    name, folder = posixpath.basename(target), posixpath.dirname(target.lstrip("/"))
-    found = [p for p in known if posixpath.basename(p) == name or posixpath.dirname(p) == folder]
-    return found[:500]
-
-
 # ---------------------------------------------------------------- render
+
+
+def state_templates(the_site: Site, work: Units, problems: list[Problem]) -> None:
+    """Put the templates of pages that ask for one of their own; an unknown one is a problem, and the page keeps its usual one."""
+    for page in the_site.pages:
+        if page.front_matter.template:
+            from generator.templates import asked_for
+
+            name, problem = asked_for(cache.Reads(work.facts), page)
+            problems += [problem] if problem else []
+            if name:
+                work.facts.put(f"template-of:{page.path}", name)
 
 
 def state_assets(config: Config, the_site: Site, summaries: dict[str, Summary], work: Units) -> None:
     """Put the URLs of assets and feeds where templates find them."""
-    for asset in assets.theme_assets():
+    for asset in theme_assets(work):
         work.facts.put(f"asset:{asset.name}", "/" + asset.path)
     listed = [c for c in config.collections if c.list and config.base_url]
     work.facts.put("feeds", [[f"{config.title}: {c.title or c.name.capitalize()}", feed_url(c)] for c in listed])
+
+
+def theme_assets(work: Units) -> list[Asset]:
+    """Give the files of the theme and of the demos; making them small takes longer than many a build."""
+    if work.stale("theme:"):
+        for outcome in work.run([Unit("theme:")], 1):
+            work.ran.setdefault(outcome.name, "value")
+    return msgspec.msgpack.decode(stored(work, "theme:") or b"", type=list[Asset])
+
+
+def compute_theme(context: Context, _: str, reads: Reads) -> bytes:
+    """Unit `theme:`; what it reads is part of the generator's fingerprint."""
+    return encode(assets.theme_assets())
 
 
 def feed_url(collection: Any) -> str:
@@ -294,12 +280,22 @@ def render_pages(work: Units, release: Release, the_site: Site, problems: list[P
     def stream() -> Iterator[Unit]:
         for name in wanted:
             key = f"compose:{name.partition(':')[2]}"
-            value = work.cache.value(key)
+            value = stored(work, key)
             if value is not None:
                 yield Unit(name, ((key, value),))
 
     for outcome in work.run(stream(), len(wanted), keep=False):
         take_output(outcome, wanted[outcome.name], release, problems)
+
+
+def stored(work: Units, name: str) -> bytes | None:
+    """Give the value of a unit that is up to date; it is computed again when its stored value is damaged."""
+    value = work.cache.value(name)
+    if value is None:
+        for outcome in work.run([Unit(name)], 1):
+            work.ran.setdefault(name, "value")
+            value = outcome.value
+    return value
 
 
 def write(release: Release, made: Output, problems: list[Problem]) -> None:
@@ -322,13 +318,12 @@ def take_output(outcome: units.Outcome, path: str, release: Release, problems: l
 
 def compute_render(context: Context, path: str, reads: Reads) -> bytes:
     """Unit `render:PATH`."""
-    from generator.compose import Content
-
     loaded = reads.fact(f"load:{path}", Loaded)
     content = reads.fact(f"compose:{path}", Content)
-    template = reads.fact(f"template:{loaded.page.collection}", str)
+    own = reads.fact(f"template-of:{path}", str)
+    template = own or reads.fact(f"template:{loaded.page.collection}", str)
     front = reads.fact(f"front:{path}", Listing)
-    return context.renderer(reads.facts).page(reads, loaded.page, content, template, front)  # type: ignore[no-any-return]
+    return context.renderer(reads.facts).page(reads, loaded.page, content, template, None if own else front)  # type: ignore[no-any-return]
 
 
 # ---------------------------------------------------------------- derive
@@ -353,11 +348,11 @@ def derive(
     yield from run_outputs(work, release, {n: p for n, p in made.items() if p not in own}, problems)
     yield from (one for one in machine_files(config, work, the_site) if one.path not in own)
     payloads = sorted({s.demos for s in summaries.values() if s.demos})
-    for asset in assets.theme_assets():
+    for asset in theme_assets(work):
         if payloads or not asset.for_demos:
             yield Output(asset.path, f"the theme's {asset.name}", asset.data)
     yield from demo_payloads(work, release, summaries, payloads)
-    yield from assets.copied(the_site, found, work.facts, problems)
+    yield from assets.copied(the_site, [s for s in found if s.path in the_site.routes], work.facts, problems)
 
 
 def machine_files(config: Config, work: Units, the_site: Site) -> Iterator[Output]:
@@ -391,14 +386,12 @@ def demo_payloads(
     work: Units, release: Release, summaries: dict[str, Summary], payloads: list[str]
 ) -> Iterator[Output]:
     """Give the data of live demos, one file for each page that has any."""
-    from generator.compose import Content
-
     decode = msgspec.msgpack.Decoder(Content).decode
     owners = {s.demos: path for path, s in summaries.items()}
     for payload in payloads:
         path = f"assets/demos/{payload}.json"
         if not release.intact(path, payload):
-            value = work.cache.value(f"compose:{owners[payload]}")
+            value = stored(work, f"compose:{owners[payload]}")
             if value is not None:
                 yield Output(path, owners[payload], decode(value).payload)
 
@@ -414,7 +407,8 @@ def compute_redirect(context: Context, url: str, reads: Reads) -> bytes:
 
     to = reads.fact(f"redirect-to:{url}", str)
     page = MadePage(reads, "redirect", "Moved", to)
-    return context.renderer(reads.facts).plain(reads, "redirect.html", page=page, target=site_url(reads, to))
+    made: bytes = context.renderer(reads.facts).plain(reads, "redirect.html", page=page, target=site_url(reads, to))
+    return made
 
 
 def compute_404(context: Context, _: str, reads: Reads) -> bytes:
@@ -422,12 +416,14 @@ def compute_404(context: Context, _: str, reads: Reads) -> bytes:
     from generator.templates import MadePage
 
     page = MadePage(reads, "404", "Page not found", "/404.html")
-    return context.renderer(reads.facts).plain(reads, "404.html", page=page, content="")
+    made: bytes = context.renderer(reads.facts).plain(reads, "404.html", page=page, content="")
+    return made
 
 
 COMPUTE: dict[str, Callable[[Any, str, Reads], bytes]] = {
     "load": compute_load,
     "compose": compute_compose,
+    "theme": compute_theme,
     "render": compute_render,
     "list": compute_list,
     "redirect": compute_redirect,
@@ -471,27 +467,3 @@ class Context:
         if self._runner is not None:
             self._runner.close()
             self._runner = None
-
-
-def explain(reason: str) -> str:
-    """Say in words why a unit ran."""
-    kind, _, what = reason.partition(":")
-    words = {
-        "new": "it never ran before",
-        "value": "its stored value was lost",
-        "output": f"its output {what} is missing or was changed",
-        "file": f"{what} changed",
-        "folder": f"the files in {what} changed",
-        "compose": f"the content of {what} changed",
-        "load": f"the front matter of {what} changed",
-        "config": f"the configuration ({what}) changed",
-        "route": f"the URL of {what} changed",
-        "collection": f"what lists show of {what} changed",
-        "tag": f"the pages with the tag {what} changed",
-        "neighbours": "the previous or next page changed",
-        "nav": "the navigation changed",
-        "asset": f"the theme's {what} changed",
-        "about": f"the excerpt of {what} changed",
-        "listing": "the number of list pages changed",
-    }
-    return words.get(kind, f"{reason} changed")

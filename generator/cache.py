@@ -183,6 +183,8 @@ class Cache:
     """Of the generator; another one drops everything."""
     traces: dict[str, Trace] = field(default_factory=dict)
     """Of all units that the store holds."""
+    unsaved: dict[str, bytes] = field(default_factory=dict)
+    """Values of this build that could not be stored."""
     _database: sqlite3.Connection | None = None
 
     def open(self) -> bool:
@@ -207,6 +209,7 @@ class Cache:
         self._database.execute(
             "CREATE TABLE IF NOT EXISTS units (unit TEXT PRIMARY KEY, keys BLOB, value BLOB, seal BLOB) WITHOUT ROWID"
         )
+        self._database.execute("SELECT unit, keys, value, seal FROM units LIMIT 0")  # fails on a stranger's table
         self._database.execute("BEGIN")
         stamp = f"{FORMAT} {self.fingerprint}"
         row = self._database.execute("SELECT fingerprint FROM about").fetchone()
@@ -228,6 +231,8 @@ class Cache:
 
     def value(self, unit: str) -> bytes | None:
         """Give the stored value of a unit; None when it is not there or is damaged."""
+        if unit in self.unsaved:
+            return self.unsaved[unit]
         if self._database is None or unit not in self.traces:
             return None
         try:
@@ -242,13 +247,16 @@ class Cache:
         """Store a unit; without `keep` only what it read and its value's digest (the value stands in the output)."""
         self.traces[unit] = Trace(keys, digest(value))
         if self._database is None:
+            self.unsaved.update({unit: value} if keep else {})
             return
         packed = encode(keys)
         value_digest = digest(value).encode()
         seal = value_digest + digest(unit.encode() + value_digest + packed).encode()
-        with contextlib.suppress(sqlite3.Error):
+        try:
             stored = value if keep else b""
             self._database.execute("REPLACE INTO units VALUES (?, ?, ?, ?)", (unit, packed, stored, seal))
+        except sqlite3.Error:  # the disk may be full; the rest of this build needs the value all the same
+            self.unsaved.update({unit: value} if keep else {})
 
     def changed_key(self, unit: str, facts: Facts) -> str | None:
         """Say why a unit must run: the first key whose digest changed, `new` when it never ran; None when it need not."""

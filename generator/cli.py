@@ -1,22 +1,16 @@
-"""Cli: the command `pressrun`; the only room besides `serve` that prints."""
+"""Cli: the command `pressrun`: its commands, options and exit statuses."""
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from generator import __version__
 from generator.errors import BusyError, ProblemError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from generator.build import Build
-    from generator.errors import Problem
+from generator.output import shown
+from generator.terminal import Progress, print_problems, report
 
 PROBLEMS, USAGE, BUSY = 1, 2, 75
 """Exit statuses; 0 is fine."""
@@ -107,100 +101,6 @@ def serve(root: Path, port: int, host: str, open_browser: bool, drafts: bool) ->
     except BusyError as busy:
         click.echo(f"pressrun: {busy}", err=True)
         sys.exit(BUSY)
-
-
-def shown(path: Path) -> str:
-    """Give a path as short as it can be written."""
-    from generator.output import shown as short
-
-    return short(path)
-
-
-def report(made: Build, *, as_json: bool, explain: bool, out: str) -> None:
-    """Print what a build did."""
-    if as_json:
-        click.echo(json.dumps(as_data(made), ensure_ascii=False))
-        return
-    print_problems(made.problems)
-    if not out:
-        return
-    if explain:
-        from generator.build import explain as in_words
-
-        for unit, reason in made.ran.items():
-            kind, _, subject = unit.partition(":")
-            click.echo(f"{subject or kind}: {kind} ran because {in_words(reason)}")
-    if made.left:
-        click.echo(f"left as they were, since their code was not to run: {', '.join(made.left)}")
-    pages = "1 page" if made.pages == 1 else f"{made.pages} pages"
-    held = f", {len(made.withheld)} not published" if made.withheld else ""
-    change = f"{len(made.written)} files written, {len(made.removed)} removed, {len(made.ran)} units ran"
-    click.echo(f"{pages} in {out}{held}: {change} ({made.seconds:.2f} s)")
-
-
-def as_data(made: Build) -> dict[str, object]:
-    """Give the object that `--json` prints."""
-    return {
-        "pages": made.pages,
-        "outputs": made.outputs,
-        "written": list(made.written),
-        "removed": list(made.removed),
-        "ran": made.ran,
-        "problems": [
-            {"path": p.path, "line": p.line, "column": p.column, "level": p.level, "message": p.message, "hint": p.hint}
-            for p in made.problems
-        ],
-        "seconds": round(made.seconds, 4),
-    }
-
-
-def print_problems(problems: Iterable[Problem]) -> None:
-    """Print problems to standard error, in colour on a terminal."""
-    problems = list(problems)
-    if not problems:
-        return
-    if not sys.stderr.isatty():
-        for problem in problems:
-            click.echo(str(problem), err=True)
-    else:
-        from rich.console import Console
-        from rich.text import Text
-
-        console = Console(stderr=True, highlight=False, soft_wrap=True)
-        for problem in problems:
-            style = "bold red" if problem.level == "error" else "bold yellow"
-            console.print(Text.assemble((problem.place(), "bold"), ": ", (problem.level, style), ": ", problem.message))
-            for row in problem.hint.splitlines():
-                console.print(Text("    " + row, style="dim"))
-    errors = sum(p.level == "error" for p in problems)
-    click.echo(f"{errors} errors, {len(problems) - errors} warnings", err=True)
-
-
-class Progress:
-    """Shows on a terminal how far a build is."""
-
-    def __init__(self, *, enabled: bool) -> None:
-        self.enabled = enabled
-        self.status = None
-
-    def __enter__(self) -> Progress:
-        if self.enabled:
-            from rich.console import Console
-
-            self.count = 0
-            self.status = Console(stderr=True).status("building …")
-            self.status.start()
-        return self
-
-    def step(self, unit: str) -> None:
-        """Count one unit."""
-        self.count += 1
-        if self.status and self.count % 10 == 0:
-            self.status.update(f"building … {self.count} units, {unit.partition(':')[0]}")
-
-    def __exit__(self, *_: object) -> None:
-        if self.status:
-            self.status.stop()
 
 
 if __name__ == "__main__":

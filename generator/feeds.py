@@ -25,7 +25,7 @@ def atom(config: Config, collection: Collection, url: str, reads: Reads) -> byte
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">',
         element("title", f"{site['title']}: {collection.title or collection.name.capitalize()}"),
         element("id", config.absolute(url)),
-        f"<link rel=\"self\" href={quoteattr(config.absolute(url))}/>",
+        f'<link rel="self" href={quoteattr(config.absolute(url))}/>',
         f"<link href={quoteattr(config.absolute('/'))}/>",
         element("updated", newest),
     ]

@@ -56,7 +56,8 @@ def spans(code: str, lexer: Lexer) -> str:
     """Write the tokens of a lexer; plain text when the lexer loses or invents a character."""
     parts: list[str] = []
     total = 0
-    before, run = "", []
+    before = ""
+    run: list[str] = []
 
     def flush() -> None:
         text = escape("".join(run), quote=False)

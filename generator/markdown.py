@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,8 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import table
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
+
+from generator.content import TocEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping, Sequence
@@ -32,20 +33,6 @@ TOP_LEVEL_DOMAIN = r"[^\W\d_]{2,63}"
 BEFORE_WWW = "*_~(\"'[<>"
 """Punctuation that may stand before a bare `www.`; what follows a slash, a hyphen, an at sign is part of a word."""
 HTML_IDS = re.compile(r"""<[a-zA-Z][^<>]*?\s(?:id|name)\s*=\s*(?:"([^"]+)"|'([^']+)'|([^\s"'<>]+))""")
-
-
-@dataclass(frozen=True, slots=True)
-class TocEntry:
-    """One heading of the table of contents."""
-
-    id: str
-    """Its anchor."""
-    title: str
-    """Its text."""
-    level: int
-    """2 for `##` and so on."""
-    children: tuple[TocEntry, ...] = ()
-    """The headings below it."""
 
 
 @lru_cache(maxsize=4)

@@ -12,7 +12,7 @@ from generator.errors import Problem, error
 from generator.pages import INDEX_NAMES, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from generator.config import Collection
 
@@ -41,14 +41,14 @@ def route_of(page: Page, collection: Collection, *, readme_is_index: bool) -> Ro
         return route(page.front_matter.permalink, page.path)
     below = page.path if collection.folder == "." else page.path[len(collection.folder) + 1 :]
     folder = posixpath.dirname(below)
-    stem = page.front_matter.slug or page.stem
+    own_name = page.path.rpartition("/")[2].rpartition(".")[0]
     is_index = page.stem == "index" or (page.stem.lower() in INDEX_NAMES and readme_is_index)
     if is_index and not page.front_matter.slug:
         path = folder
         slug = posixpath.basename(folder)
     else:
-        path = posixpath.join(folder, stem)
-        slug = stem
+        path = posixpath.join(folder, page.front_matter.slug or own_name)
+        slug = page.front_matter.slug or page.stem
     if is_index and not folder and "{slug}" in collection.url:
         url = collection.url.partition("{slug}")[0]
     else:
@@ -73,10 +73,13 @@ def file_route(path: str, owner: str) -> Route:
     return Route("/" + quote(path, safe=SAFE), path, owner)
 
 
-def conflicts(routes: Iterable[Route]) -> list[Problem]:
-    """Report each output path that two sources want, also when only case or Unicode form differs."""
+def conflicts(routes: Iterable[Route]) -> tuple[list[Problem], set[Route]]:
+    """Report each output path that two sources want, also when only case or Unicode form differs.
+
+    The first one has it; the others, and those that no file system can hold, are the second result.
+    """
     owners: dict[str, Route] = {}
-    problems = []
+    problems, losers = [], set()
     for one in routes:
         first = owners.setdefault(same_file(one.output), one)
         if first is one:
@@ -88,7 +91,11 @@ def conflicts(routes: Iterable[Route]) -> list[Problem]:
             what = f"two URLs differ only in {how}: {one.url} and {first.url}"
         message = f"{what}: {first.owner} has it already"
         problems.append(error(one.owner, message, hint=HINT))
-    return problems + crossings(owners)
+        losers.add(one)
+    for one, problem in crossings(owners):
+        problems.append(problem)
+        losers.add(one)
+    return problems, losers
 
 
 def same_file(path: str) -> str:
@@ -96,17 +103,15 @@ def same_file(path: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
 
 
-def crossings(owners: Mapping[str, Route]) -> list[Problem]:
+def crossings(owners: Mapping[str, Route]) -> Iterator[tuple[Route, Problem]]:
     """Report paths that need a folder where another path is a file, and those that no file system can hold."""
-    problems = []
     for key, one in owners.items():
         parts = key.split("/")
         for depth in range(1, len(parts)):
             first = owners.get("/".join(parts[:depth]))
             if first:
                 message = f"the URL {one.url} lies below {first.url}, which is a file: {first.owner} has it already"
-                problems.append(error(one.owner, message, hint=HINT))
+                yield one, error(one.owner, message, hint=HINT)
         if len(one.output.encode()) > MOST_PATH or any(len(part.encode()) > MOST_PART for part in one.output.split("/")):
             message = f"the URL is too long: more than {MOST_PART} bytes between two slashes, or {MOST_PATH} in all"
-            problems.append(error(one.owner, message, hint="give it a shorter slug or permalink"))
-    return problems
+            yield one, error(one.owner, message, hint="give it a shorter slug or permalink")

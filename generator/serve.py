@@ -29,9 +29,10 @@ from starlette.staticfiles import StaticFiles
 from watchfiles import DefaultFilter, awatch
 
 from generator.build import Build, Context, build
-from generator.cli import print_problems, shown
 from generator.config import STATE_FOLDER, Config, load_config
 from generator.errors import BusyError, ProblemError, error
+from generator.output import shown
+from generator.terminal import print_problems
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -78,9 +79,9 @@ class Live:
 
     async def tell(self) -> None:
         """Tell every browser that the site has changed."""
-        for socket in list(self.sockets):
+        for one in list(self.sockets):
             with contextlib.suppress(RuntimeError, OSError):
-                await socket.send_text("reload")
+                await one.send_text("reload")
 
 
 class SiteFiles(StaticFiles):

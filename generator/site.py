@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.errors import Problem, warning
 from generator.frontmatter import instant
+from generator.navigation import trees
 from generator.pages import INDEX_NAMES, Page
 from generator.routes import Route, conflicts, file_route, route, route_of
 
@@ -78,6 +79,7 @@ def assemble(config: Config, sources: Sequence[Source], loaded: Iterable[Page]) 
         else:
             published.append(page)
     by_name = {c.name: c for c in config.collections}
+    assets = {s.path: asset_route(s, by_name) for s in sources if not s.is_page}
     indexes = {page.path.rpartition("/")[0] for page in published if page.stem == "index"}
     routes = {
         page.path: route_of(
@@ -87,23 +89,25 @@ def assemble(config: Config, sources: Sequence[Source], loaded: Iterable[Page]) 
         )
         for page in published
     }
+    problems, losers = conflicts([*routes.values(), *assets.values()])
+    routes = {path: one for path, one in {**routes, **assets}.items() if one not in losers}
+    published = [page for page in published if page.path in routes]
     collections = {c.name: ordered([p for p in published if p.collection == c.name], c, routes) for c in config.collections}
     listed = [page for c in config.collections if c.list for page in collections[c.name]]
     tags = tagged(newest_first(listed))
-    written = {r.url: path for path, r in routes.items()}
+    written = {routes[page.path].url: page.path for page in published}
     lists = list(make_listings(config, collections, tags, set(written)))
     listings = tuple(one for one in lists if one.url not in written)
     fronts = {written[one.url]: one for one in lists if one.url in written}
     redirects = tuple(found for page in published for found in redirects_of(page, routes[page.path]))
-    for source in sources:
-        if not source.is_page:
-            routes[source.path] = asset_route(source, by_name)
     made = [Route(one.url, one.url[1:] + "index.html", f"the list “{one.heading}”") for one in listings]
-    every = [*routes.values(), *made, *redirects]
-    urls = {r.url: r.owner for r in reversed(every)}
-    problems = [*conflicts(every), *tag_spellings(tags)]
+    found, losers = conflicts([*routes.values(), *made, *redirects])
+    listings = tuple(one for one, its in zip(listings, made, strict=True) if its not in losers)
+    redirects = tuple(r for r in redirects if r not in losers)
+    urls = {r.url: r.owner for r in (*redirects, *made, *routes.values()) if r not in losers}
+    problems = [*problems, *found, *tag_spellings(tags)]
     return Site(
-        tuple(published), withheld, routes, urls, collections, tags, listings, fronts, redirects, tuple(sorted(problems))
+        tuple(published), withheld, routes, urls, collections, tags, listings, fronts, redirects, tuple(sorted(set(problems)))
     )
 
 
@@ -258,11 +262,12 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
         facts.put(f"tag:{slug}", [summaries[p.path] for p in newest_first(found.values())])
     every = [*site.listings, *site.fronts.values()]
     facts.put("tags", [[t.heading, t.url, t.count] for t in every if t.key.startswith("tag:") and t.number == 1])
-    for one in site.listings:
-        facts.put(f"listing:{one.url}", one)
-    for path, one in site.fronts.items():
-        facts.put(f"front:{path}", one)
-    facts.put("nav", navigation(config, site))
+    for listing in site.listings:
+        facts.put(f"listing:{listing.url}", listing)
+    for path, listing in site.fronts.items():
+        facts.put(f"front:{path}", listing)
+    for folder, tree in trees(config, site.collections, site.routes).items():
+        facts.put(f"nav:{folder}", tree)
     lists = [[c.name, *list_place(c)] for c in config.collections if c.list]
     facts.put("lists", lists)
     facts.put("home", "/")
@@ -310,54 +315,3 @@ def summary(page: Page, site: Site) -> dict[str, Any]:
 def neighbour(page: Page | None, site: Site) -> dict[str, str] | None:
     """Give what a previous/next link shows."""
     return {"title": page.front_matter.title, "url": site.routes[page.path].url} if page else None
-
-
-def navigation(config: Config, site: Site) -> list[dict[str, Any]]:
-    """Make the tree of documentation pages: folders are sections, titled by their own page."""
-    tree: list[dict[str, Any]] = []
-    sections: dict[str, dict[str, Any]] = {}
-    for collection in config.collections:
-        if collection.list:
-            continue
-        top = "" if collection.folder == "." else collection.folder
-        pages = sorted(site.collections[collection.name], key=lambda p: (p.path.count("/"), not is_index(p)))
-        for page in pages:
-            folder = page.path.rpartition("/")[0]
-            entry = {"title": page.front_matter.title, "url": site.routes[page.path].url, "weight": page.front_matter.weight, "children": []}
-            if is_index(page) and folder != top:
-                section = section_of(folder, top, tree, sections)
-                section.update(title=entry["title"], url=entry["url"], weight=entry["weight"])
-            elif site.routes[page.path].url != "/":
-                children_of(folder, top, tree, sections).append(entry)
-    sort_tree(tree)
-    return tree
-
-
-def is_index(page: Page) -> bool:
-    """Say whether a page is the page of its folder."""
-    return page.stem.lower() in INDEX_NAMES
-
-
-def children_of(folder: str, top: str, tree: list[Any], sections: dict[str, Any]) -> list[Any]:
-    """Give the list that a folder's pages go to."""
-    return tree if folder == top else section_of(folder, top, tree, sections)["children"]  # type: ignore[no-any-return]
-
-
-def section_of(folder: str, top: str, tree: list[Any], sections: dict[str, Any]) -> dict[str, Any]:
-    """Give the navigation entry of a folder, making those above it too."""
-    if folder not in sections:
-        name = folder.rpartition("/")[2]
-        sections[folder] = {"title": name.replace("-", " ").replace("_", " ").capitalize(), "url": "", "weight": 0, "children": []}
-        children_of(folder.rpartition("/")[0], top, tree, sections).append(sections[folder])
-    return sections[folder]  # type: ignore[no-any-return]
-
-
-def sort_tree(tree: list[dict[str, Any]]) -> None:
-    """Sort by weight, then by URL or title; a section without a page of its own weighs what its lightest page does."""
-    for entry in tree:
-        if not entry["url"] and entry["children"]:
-            entry["weight"] = min(child["weight"] for child in entry["children"])
-    tree.sort(key=lambda entry: (entry["weight"], entry["url"] or entry["title"].casefold()))
-    for entry in tree:
-        del entry["weight"]
-        sort_tree(entry["children"])

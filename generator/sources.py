@@ -61,7 +61,7 @@ def walk(config: Config, folder: str, problems: list[Problem]) -> list[str]:
     out = os.path.realpath(config.out)
     start = os.path.join(root, folder) if folder != "." else root
     found: list[str] = []
-    pending = [(start, (os.path.realpath(start),))]
+    pending: list[tuple[str, tuple[str, ...]]] = [(start, (os.path.realpath(start),))]
     while pending:
         here, ancestors = pending.pop()
         try:

@@ -18,7 +18,7 @@ import jinja2
 from markupsafe import Markup
 
 from generator.cache import Unreadable
-from generator.errors import ProblemError, did_you_mean, error
+from generator.errors import Problem, ProblemError, did_you_mean, error
 from generator.frontmatter import instant
 from generator.sources import PAGE_SUFFIXES
 
@@ -26,11 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from generator.cache import Facts, Reads
-    from generator.compose import Content
+    from generator.content import Content
     from generator.pages import Page
     from generator.site import Listing
 
 THEME = Path(__file__).parent / "theme" / "templates"
+FOR_PAGES = ("base.html", "page.html", "post.html", "list.html")
+"""The theme's templates that a page can ask for; the others want arguments that a page has not."""
 THEME_PREFIX = "theme/"
 """`{% extends "theme/post.html" %}` means the theme's own file, so that an override can extend what it overrides."""
 OVERRIDES = "templates"
@@ -107,7 +109,7 @@ class Renderer:
 
     def page(self, reads: Reads, page: Page, content: Content, template: str, front: Listing | None) -> bytes:
         """Render one page of the author's; with `front`, the list that it introduces stands below its words."""
-        name = template_name(page.front_matter.template) or (list_template(front) if front else template)
+        name = list_template(front) if front else template
         view = PageView(reads, page, content, "list" if front else name.partition(".")[0])
         arguments = {**(template_arguments(reads, front) if front else {}), "heading": page.front_matter.title}
         return self.render(reads, name, page.path, **{**arguments, "page": view, "content": Markup(content.html)})  # noqa: S704
@@ -126,7 +128,7 @@ class Renderer:
         helpers = {
             "asset": lambda file: asset_url(reads, file),
             "url": lambda path: site_url(reads, path),
-            "site": SiteView(reads),
+            "site": SiteView(reads, asker.rpartition("/")[0]),
             "page_head": Markup(""),
         }
         if values.get("page") and values["page"].has_demo:
@@ -136,8 +138,6 @@ class Renderer:
         except jinja2.TemplateNotFound as wrong:
             missing = str(wrong.name or wrong.message)
             place, line = template_place(wrong, reads)
-            if missing == name:
-                place, line = asker, key_line(reads, asker, "template")
             hint = did_you_mean(missing.removesuffix(".html"), template_names(reads))
             raise ProblemError(error(place or asker, f"there is no template “{missing}”", line=line, hint=hint)) from None
         except jinja2.TemplateSyntaxError as wrong:
@@ -154,6 +154,16 @@ class Renderer:
 def template_name(name: str) -> str:
     """Allow `template: post` for `post.html`."""
     return name if not name or "." in name else f"{name}.html"
+
+
+def asked_for(reads: Reads, page: Page) -> tuple[str, Problem | None]:
+    """Give the template that a page's front matter asks for; when there is none of that name, nothing and a problem."""
+    name = template_name(page.front_matter.template)
+    if name in FOR_PAGES or reads.exists(f"{OVERRIDES}/{name}"):
+        return name, None
+    hint = did_you_mean(name.removesuffix(".html"), template_names(reads))
+    line = key_line(reads, page.path, "template")
+    return "", error(page.path, f"there is no template “{name}”", line=line, hint=hint)
 
 
 def template_names(reads: Reads) -> list[str]:
@@ -224,8 +234,8 @@ def demo_head(reads: Reads, payload: str) -> Markup:
 class SiteView:
     """The site as templates see it."""
 
-    def __init__(self, reads: Reads) -> None:
-        self._reads = reads
+    def __init__(self, reads: Reads, folder: str = "") -> None:
+        self._reads, self._folder = reads, folder
 
     @cached_property
     def _config(self) -> dict[str, Any]:
@@ -243,8 +253,9 @@ class SiteView:
 
     @cached_property
     def nav(self) -> list[dict[str, Any]]:
-        """The tree of documentation pages."""
-        return with_urls(self._reads, self._reads.fact("nav"))
+        """The tree of documentation pages, as far as pages of this folder show it."""
+        tree = self._reads.fact(f"nav:{self._folder}")
+        return with_urls(self._reads, self._reads.fact("nav:") if tree is None else tree)
 
     @cached_property
     def collections(self) -> list[dict[str, str]]:

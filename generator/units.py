@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from concurrent.futures import ProcessPoolExecutor, wait
-from concurrent.futures import FIRST_COMPLETED
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,26 @@ WORTH_FORKING = 24
 """Units below which starting worker processes costs more than it saves."""
 CHUNK = 16
 """Units that a worker gets at a time."""
+
+REASONS = {
+    "new": "it never ran before",
+    "value": "its stored value was lost",
+    "output": "its output {} is missing or was changed",
+    "file": "{} changed",
+    "folder": "the files in {} changed",
+    "compose": "the content of {} changed",
+    "load": "the front matter of {} changed",
+    "config": "the configuration ({}) changed",
+    "route": "the URL of {} changed",
+    "collection": "what lists show of {} changed",
+    "tag": "the pages with the tag {} changed",
+    "neighbours": "the previous or next page changed",
+    "nav": "the navigation changed",
+    "asset": "the theme's {} changed",
+    "about": "the excerpt of {} changed",
+    "listing": "the number of list pages changed",
+}
+"""Kind of key → why a unit ran, in words; `{}` is the key's subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,3 +189,9 @@ def default_jobs() -> int:
         return len(os.sched_getaffinity(0))
     except AttributeError:
         return os.cpu_count() or 1
+
+
+def explain(reason: str) -> str:
+    """Say in words why a unit ran."""
+    kind, _, subject = reason.partition(":")
+    return REASONS.get(kind, f"{reason} changed").format(subject)

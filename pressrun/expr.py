@@ -166,7 +166,7 @@ def _operators() -> None:
     named = (
         "add + sub - mul * truediv / floordiv // mod % pow ** and & or | eq == ne != lt < le <= gt > ge >="
     ).split()
-    for name, sign in zip(named[::2], named[1::2]):
+    for name, sign in zip(named[::2], named[1::2], strict=True):
         setattr(Var, "__%s__" % name, _operator(sign, False))
         if sign[0] not in "=!<>":
             setattr(Var, "__r%s__" % name, _operator(sign, True))

@@ -15,7 +15,7 @@ from typing import Any
 from .events import Event
 from .runtime import Runtime
 from .state import setup
-from .tracked import plain
+from .tracked import plain, tracked
 from .values import as_json, evaluate
 
 
@@ -102,7 +102,8 @@ class Demos:
 
     def start(self, first: Any = None, saved: Any = None) -> None:
         """Show everything that differs from what the page already has (`first`: values by demo)."""
-        self.runtime.values.update(saved or {})
+        for name, value in (saved or {}).items():
+            self.runtime.values[name] = tracked(value, self.runtime, name)
         self.shown = first or {}
         self._show(None)
 
@@ -111,9 +112,9 @@ class Demos:
     ) -> None:
         """An event from the page: its demo, the event's number, what it gave, arguments as last shown."""
         events = []
-        for index, (key, name, args, kwargs) in enumerate(self.calls[demo][number]):
-            args = bound[index] if bound else args
-            args = [given[arg[1]] if arg[0] == "$" else arg[1] for arg in args]
+        for index, (key, name, fixed, kwargs) in enumerate(self.calls[demo][number]):
+            trees = bound[index] if bound else fixed
+            args = [given[arg[1]] if arg[0] == "$" else arg[1] for arg in trees]
             event = Event(getattr(self.classes[key], name), args, kwargs)
             event.origin = demo
             events.append(event)
@@ -163,9 +164,7 @@ class Demos:
                         news.setdefault(demo, {})[number] = value
         message: dict[str, Any] = {"d": news}
         if names:
-            message["s"] = dict(
-                [(name, plain(self.runtime.values[name])) for name in names if self._keeps(name)]
-            )
+            message["s"] = {name: plain(self.runtime.values[name]) for name in names if self._keeps(name)}
         if failure:
             message["x"] = [failure]
         if news or names or failure:

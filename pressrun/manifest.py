@@ -24,7 +24,7 @@ def annotations_of(cls: type) -> dict[str, Any]:
         import annotationlib
 
         return dict(annotationlib.get_annotations(cls, format=annotationlib.Format.FORWARDREF))
-    return dict(cls.__dict__.get("__annotations__", {}))
+    return dict(cls.__dict__.get("__annotations__", {}))  # noqa: RUF063 - the class's own, before 3.14
 
 
 def manifest_of(cls: type) -> dict[str, Any]:

@@ -23,6 +23,8 @@ OUTSIDE = (
     "Background task StateProxy is immutable outside of a context manager. "
     "Use `async with self` to modify state."
 )
+IN_A_ROW = 100
+"""How many events are handled before the event loop gets a turn: an endless chain must not freeze the page."""
 NESTED = "The state is already mutable. Do not nest `async with self` blocks."
 
 
@@ -146,8 +148,10 @@ class Runtime:
         if self.busy:
             return
         self.busy = True
-        while self.queue and self._needs_no_waiting(self.queue[0]):
+        budget = IN_A_ROW
+        while self.queue and budget and self._needs_no_waiting(self.queue[0]):
             self._run_now(self.queue.pop(0))
+            budget -= 1
         if self.queue:
             self.drain = asyncio.create_task(self._drain())
         else:
@@ -182,7 +186,12 @@ class Runtime:
         self._finished(event)
 
     async def _drain(self) -> None:
+        budget = IN_A_ROW
         while self.queue:
+            budget -= 1
+            if budget == 0:
+                await asyncio.sleep(0)
+                budget = IN_A_ROW
             event = self.queue.pop(0)
             if isinstance(event, Effect) or event.handler.background:
                 self._pass(event)

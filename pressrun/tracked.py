@@ -214,7 +214,7 @@ def tracked(value: Any, owner: Any, field: str) -> Any:
 def plain(value: Any) -> Any:
     """The same value in ordinary containers, at every depth."""
     if isinstance(value, dict):
-        return dict([(key, plain(item)) for key, item in value.items()])
+        return {key: plain(item) for key, item in value.items()}
     if isinstance(value, list):
         return [plain(item) for item in value]
     if isinstance(value, set):

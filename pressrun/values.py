@@ -70,10 +70,11 @@ def _quoted(text: str) -> str:
     out = ['"']
     for letter in text:
         if letter in '"\\':
-            letter = "\\" + letter
+            out.append("\\" + letter)
         elif letter < " ":
-            letter = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(letter) or "\\u%04x" % ord(letter)
-        out.append(letter)
+            out.append({"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(letter) or "\\u%04x" % ord(letter))
+        else:
+            out.append(letter)
     return "".join(out) + '"'
 
 

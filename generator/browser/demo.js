@@ -312,8 +312,7 @@ const stop = () => {
 
 const tell = (demo, text, trace) => {
   if (trace) console.error(trace);
-  const root = frames.get(String(demo))?.root;
-  if (!root) return;
+  const { root } = frames.get(String(demo)) ?? [...frames.values()][0];
   root.querySelector(":scope > .demo-error")?.remove();
   const message = document.createElement("p");
   message.className = "demo-error";
@@ -341,8 +340,7 @@ for (const root of document.querySelectorAll("[data-demo]")) {
   for (const kind of ["focusin", "pointerdown", "touchstart"]) {
     root.addEventListener(kind, () => start(), { capture: true, passive: true });
   }
-  root.addEventListener("keydown", flush);
-  root.addEventListener("focusout", flush);
+  for (const kind of ["keydown", "focusout"]) root.addEventListener(kind, flush, true);
   near.observe(root);
   // What was typed before this script came.
   for (const field of root.querySelectorAll("input, textarea")) {

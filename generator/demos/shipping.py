@@ -9,6 +9,7 @@ import ast
 import builtins
 import json
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 import pressrun
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 RUNTIME = ("__init__", "events", "live", "runtime", "state", "tracked", "values")
 """The modules of `pressrun` that travel: views and manifests are made when the site is built."""
+COMMENT = re.compile(rb"(^|(?<=[;{,]))\s*// [^\n]*$|^\s*// ?-*$")
+"""A comment in a script of ours: a line of its own, or after the end of a statement, with a space on both sides."""
 UNCALLED = ("__init_subclass__", "__getattr__", "__reduce__", "kind_of", "current_traceback")
 """Functions that only CPython calls."""
 BARE_VAR = "class Var:\n def __init__(self, tree):\n  self._tree = tree\n"
@@ -62,8 +65,8 @@ def _source_of(name: str) -> str:
 
 def _without_comments(script: bytes) -> bytes:
     """Give a script of ours without lines that are only comments, without indentation; line ends stay where they matter."""
-    lines = (line.strip() for line in script.split(b"\n"))
-    return b"\n".join(line for line in lines if line and not line.startswith(b"//")) + b"\n"
+    lines = (COMMENT.sub(b"", line).strip() for line in script.split(b"\n"))
+    return b"\n".join(line for line in lines if line) + b"\n"
 
 
 class _Stripper(ast.NodeTransformer):

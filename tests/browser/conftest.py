@@ -22,6 +22,9 @@ POLICY = (
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync"]  # fmt: skip
 
+NO_CACHE = "--disable-back-forward-cache"
+"""What playwright would switch off: readers have it, so the tests have it."""
+
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
@@ -34,7 +37,9 @@ def chromium() -> Iterator[Browser]:
     if program is None:
         pytest.skip("no Chromium on PATH: the browser tests need one (apt-get install chromium)")
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=program, args=ARGUMENTS)
+        browser = play.chromium.launch(
+            executable_path=program, args=ARGUMENTS, ignore_default_args=[NO_CACHE]
+        )
         yield browser
         browser.close()
 

@@ -78,6 +78,10 @@ class Tasks(State):
     def add(self, name: str):
         self.rows.append({"name": name})
 
+    def forever(self):
+        while True:
+            pass
+
     def remove(self, index: int, name: str):
         assert self.rows[index]["name"] == name
         del self.rows[index]
@@ -133,4 +137,5 @@ def tasks():
         select(["a", "b", "c"], value=Tasks.chosen, on_change=Tasks.choose, aria_label="Letter"),
         checkbox(checked=Tasks.chosen == "c", aria_label="Is c", disabled=True),
         button("More", on_click=Tasks.add("type")),
+        button("Loop", on_click=Tasks.forever),
     )

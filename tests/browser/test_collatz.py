@@ -164,12 +164,34 @@ def test_what_is_no_number_gets_a_message(reader: Visit, words: str) -> None:
 
 
 def test_a_negative_number_loses_its_sign(reader: Visit) -> None:
-    """−6 is taken as 6, and the field says so, even when the number was 6 before."""
+    """Minus six is taken as 6, and the field says so, even when the number was 6 before."""
     for _ in range(2):
         field(reader).fill("-6")
         field(reader).press("Enter")
         expect(field(reader)).to_have_value("6")
         switch(reader).click()
+
+
+def test_a_page_that_is_left_and_come_back_to_goes_on(reader: Visit) -> None:
+    """From the browser's back-forward cache the walk goes on where it was: nothing lost, nothing doubled."""
+    field(reader).fill("27")
+    field(reader).press("Enter")
+    expect(field(reader)).to_have_value("41")
+    reader.page.evaluate("addEventListener('pageshow', (event) => { window.persisted = event.persisted })")
+    reader.page.goto(reader.page.url + "page.css")
+    time.sleep(1.2)
+    reader.page.evaluate("setTimeout(() => history.back(), 50)")
+    reader.page.wait_for_url("**/", wait_until="commit")
+    expect(field(reader)).to_be_visible()
+    assert reader.page.evaluate("window.persisted")
+    watch(reader)
+    time.sleep(2.2)
+    values = [int(value) for _, value, _ in seen(reader)]
+    assert 5 <= len(values) <= 6
+    assert all(
+        later == (3 * sooner + 1 if sooner % 2 else sooner // 2)
+        for sooner, later in zip(values, values[1:], strict=False)
+    )
 
 
 def test_zero_stops_at_once(reader: Visit) -> None:

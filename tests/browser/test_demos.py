@@ -119,6 +119,22 @@ def test_an_endless_loop_can_be_stopped(tmp_path: Path, chromium: Browser, stati
         assert seen.complaints == []
 
 
+def test_after_a_stop_lists_are_still_lists(tmp_path: Path, chromium: Browser, static_server: Server) -> None:
+    """The last state comes back whole: what grew stays, and can go on growing."""
+    write_page(tmp_path, tasks)
+    with visit(chromium, static_server(tmp_path)) as seen:
+        page = seen.ready().page
+        page.get_by_role("button", name="More").click()
+        expect(page.locator("li")).to_have_count(3)
+        page.get_by_role("button", name="Loop").click()
+        page.get_by_role("button", name="Stop").click()
+        page.get_by_role("button", name="More").click()
+        expect(page.locator("li")).to_have_count(4)
+        page.get_by_role("button", name="Remove paper").click()
+        expect(page.locator("li")).to_have_text(["ink Remove", "type Remove", "type Remove"])
+        assert seen.complaints == []
+
+
 def test_a_switch_that_the_state_refuses_goes_back(
     tmp_path: Path, chromium: Browser, static_server: Server
 ) -> None:

@@ -506,6 +506,31 @@ async def t15(page):
     return [page.state(Progress).count < 10, len(page.state(Progress).seen), page.failures]
 
 
+class Endless(State):
+    """A chain without an end, until somebody else says so."""
+
+    count: int = 0
+    stopped: bool = False
+
+    def again(self):
+        self.count += 1
+        if not self.stopped:
+            return Endless.again
+
+    def stop(self):
+        self.stopped = True
+
+
+async def endless(page):
+    """Plain handlers that queue themselves for ever still let the event loop run, and other events in between."""
+    page.click(Endless.again)
+    await asyncio.sleep(0.01)
+    going = page.state(Endless).count >= 100
+    page.click(Endless.stop)
+    await page.settled()
+    return [going, page.state(Endless).stopped, page.failures]
+
+
 class Restarted(State):
     """`supersedes`, computed vars, backend fields."""
 
@@ -562,5 +587,5 @@ async def computed(page):
 
 CASES = {
     "T1": t1, "T2": t2, "T3": t3, "T4": t4, "T5": t5, "T6": t6, "T8": t8, "T9": t9, "T10": t10, "T12": t12, "T13": t13,
-    "T14": t14, "T15": t15, "supersedes": supersedes, "computed": computed,
+    "T14": t14, "T15": t15, "endless": endless, "supersedes": supersedes, "computed": computed,
 }  # fmt: skip

@@ -55,6 +55,7 @@ EXPECTED: dict[str, Any] = {
         [["log", "here"]], "interim", "final", [["text"], ["text"]], [],
     ],
     "T15": [True, 10, []],
+    "endless": [True, True, []],
     "supersedes": [3, []],
     "computed": [
         [0, 0, 1], [0, 1], [2, 2], [["evaluations"], ["ticks", "twice"]],

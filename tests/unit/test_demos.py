@@ -111,7 +111,9 @@ def test_options_of_events_stand_in_the_html() -> None:
     assert 'data-bind="on:input=1;value;d500"' in html(input(on_change=Tally.add, debounce=500))
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", " JaVaScript:x", "java\nscript:x", "data:text/html,x"])
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", " JaVaScript:x", "java\nscript:x", "data:text/html,x"]
+)
 def test_addresses_that_run_are_refused(address: str) -> None:
     """In an attribute that takes an address, no scheme may run anything."""
     with pytest.raises(DemoError, match="could run a script"):
@@ -192,7 +194,9 @@ def test_what_micropython_lacks_is_named_with_its_place(
     assert (error.path, error.line) == ("unit_demo_module.py", 9)
 
 
-def test_a_module_that_micropython_lacks_is_refused_only_when_it_is_needed(module: Make, tmp_path: Path) -> None:
+def test_a_module_that_micropython_lacks_is_refused_only_when_it_is_needed(
+    module: Make, tmp_path: Path
+) -> None:
     """What only the view uses stays at home."""
     source = (
         "import inspect, statistics\nfrom pressrun import State, text\n\n\nclass Mine(State):\n    flag: bool = False\n"

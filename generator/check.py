@@ -1,0 +1,50 @@
+"""Check: what can only be judged when all pages are composed: whether their links lead anywhere."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from generator.errors import Problem, did_you_mean, error
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from generator.content import Summary
+    from generator.site import Site
+
+
+def broken_links(the_site: Site, summaries: Mapping[str, Summary]) -> list[Problem]:
+    """Report links and images that lead nowhere, and anchors that their page does not have."""
+    problems = []
+    ids = {path: frozenset(summary.ids) for path, summary in summaries.items()}
+    known = list(the_site.routes)
+    for path, summary in sorted(summaries.items()):
+        for link in summary.links:
+            what = "image link" if link.is_image else "link"
+            message = hint = ""
+            if link.withheld:
+                message = f"broken {what} “{link.written}”: its target is not published ({link.withheld})"
+            elif not link.found:
+                message = f"broken {what} “{link.written}”: no such page or file"
+                target = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(link.written.partition("#")[0])))
+                hint = did_you_mean(target.lstrip("/"), near(target, known))
+            elif link.fragment and link.source in ids and not has_anchor(link.fragment, ids[link.source]):
+                message = f"broken link “{link.written}”: {link.source} has no anchor “{link.fragment}”"
+                hint = did_you_mean(link.fragment, ids[link.source])
+            if message:
+                problems.append(error(path, message, line=link.line, column=link.column, hint=hint))
+    return problems
+
+
+def has_anchor(fragment: str, ids: frozenset[str]) -> bool:
+    """Say whether a fragment leads somewhere; `#top` and text fragments always do."""
+    return fragment in ids or fragment.lower() == "top" or ":~:" in fragment
+
+
+def near(target: str, known: list[str]) -> list[str]:
+    """Give the sources worth suggesting: those of the same name, or of the same folder."""
+    name, folder = posixpath.basename(target), posixpath.dirname(target.lstrip("/"))
+    found = [p for p in known if posixpath.basename(p) == name or posixpath.dirname(p) == folder]
+    return found[:500]

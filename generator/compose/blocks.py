@@ -1,0 +1,99 @@
+"""Blocks: a code block as HTML: its code, its output, its demo, as its words say."""
+
+from __future__ import annotations
+
+import textwrap
+from html import escape
+from typing import TYPE_CHECKING
+
+from generator.compose.expressions import HOLE, value_text
+from generator.compose.running import fence_line
+from generator.errors import error, warning
+from generator.fences import line_numbers
+from generator.highlight import highlight
+from generator.markdown import code_html
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+    from generator.compose.work import Work
+    from generator.execute import Report
+    from generator.fences import Fence
+
+
+def fence_html(work: Work, token: Token, fence: Fence, report: Report, *, highlighted: bool) -> str:
+    """Write a code block: its code, its output, its demo, as its words say."""
+    index = work.places.get(id(token))
+    result = report.results[index] if index is not None else None
+    code, language = token.content, fence.language
+    if fence.interpolates:
+        code = HOLE.sub(lambda m: value_text(work, report, m), code)
+    if "source" in fence.options and result is not None:
+        language = language or "python"
+        code = result.text if result.ran else code or f"# {fence.options['source']}\n"
+    code = shaped(work, token, fence, code)
+
+    def shown() -> str:
+        marked = marked_lines(work, token, fence, code)
+        inner = highlight(code, language, marked) if highlighted else escape(code, quote=False)
+        return code_html(inner, language, fence.options.get("title", ""), fence.classes)
+
+    verbs = set(fence.verbs)
+    if result is None or not result.ran or not verbs & {"exec", "eval", "demo"}:
+        return shown()
+    wanted = fence.options.get("show", default_show(verbs))
+    made = result.html if result.is_html else escape(result.text, quote=False)
+    if "exec" in verbs and "demo" not in verbs:
+        made = output_html(result.output)
+    parts = [shown()] if wanted in ("both", "code") else []
+    parts += [made] if wanted in ("both", "output") else []
+    if "demo" in verbs and wanted == "both":
+        return f'<div class="example">\n{"".join(parts)}</div>\n'
+    return "".join(parts)
+
+
+def default_show(verbs: set[str]) -> str:
+    """Say what of a block is shown when it does not say so itself."""
+    if {"demo", "exec"} <= verbs:
+        return "both"
+    return "nothing" if "exec" in verbs else "output"
+
+
+def output_html(text: str) -> str:
+    """Write what a block printed."""
+    if not text:
+        return ""
+    return f'<div class="output"><pre tabindex="0"><code>{escape(text, quote=False)}</code></pre></div>\n'
+
+
+def shaped(work: Work, token: Token, fence: Fence, code: str) -> str:
+    """Apply `lines=`, `dedent` and `replace=` to the text of a block."""
+    if "lines" in fence.options:
+        rows = code.splitlines(keepends=True)
+        try:
+            wanted = line_numbers(fence.options["lines"], len(rows))
+            code = "".join(row for number, row in enumerate(rows, 1) if number in wanted)
+        except ValueError as wrong:
+            work.problems.append(error(work.path, f"lines: {wrong}", line=fence_line(work, token)))
+    if "dedent" in fence.verbs or "source" in fence.options:
+        code = textwrap.dedent(code)
+    if "replace" in fence.options:
+        old, arrow, new = fence.options["replace"].partition("->")
+        if arrow and old and old in code:
+            code = code.replace(old, new)
+        else:
+            what = f"“{old}” does not stand in the code" if arrow else "expected replace=\"old->new\""
+            work.problems.append(error(work.path, f"replace: {what}", line=fence_line(work, token)))
+    return code
+
+
+def marked_lines(work: Work, token: Token, fence: Fence, code: str) -> set[int]:
+    """Give the lines that `hl=` names."""
+    spec = fence.options.get("hl") or fence.options.get("hl_lines")
+    if not spec:
+        return set()
+    try:
+        return line_numbers(spec, code.count("\n") + 1)
+    except ValueError as wrong:
+        work.problems.append(warning(work.path, f"hl: {wrong}", line=fence_line(work, token)))
+        return set()

@@ -1,0 +1,153 @@
+"""Links: what each destination of a page leads to, and where it stands."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, replace
+from html import escape
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urljoin, urlsplit
+
+from generator import markdown
+from generator.content import Link
+from generator.errors import error
+from generator.pages import INDEX_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from markdown_it.token import Token
+
+    from generator.cache import Reads
+    from generator.compose.work import Work
+
+HTML_LINK = re.compile(r"""(<(?:a|area|link)\b[^<>]*?\shref|<(?:img|source|video|audio|iframe|embed|track)\b[^<>]*?\ssrc)(\s*=\s*)("[^"]*"|'[^']*')""", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolver:
+    """Finds what a destination in one page leads to."""
+
+    path: str
+    url: str
+    reads: Reads
+
+    def resolve(self, written: str) -> tuple[str, Link] | None:
+        """Give the destination's final URL and what is known of it; None for what leads out of the site."""
+        try:
+            parts = urlsplit(written)
+        except ValueError:
+            return None
+        if parts.scheme or parts.netloc or written.startswith("//"):
+            return None
+        fragment = unquote(parts.fragment)
+        tail = (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+        if not parts.path:
+            return written, Link(written, 0, 0, self.path, fragment)
+        for source in self.candidates(unquote(parts.path)):
+            url = self.reads.fact(f"route:{source}", str)
+            if url is not None:
+                base = self.reads.fact("config:base_path", str)
+                return base + url.removeprefix("/") + tail, Link(written, 0, 0, source, fragment)
+            why = self.reads.fact(f"withheld:{source}", str)
+            if why is not None:
+                return written, Link(written, 0, 0, source, fragment, found=False, withheld=why)
+        target = urljoin(self.url, parts.path)
+        for candidate in (target, target + "/", target.removesuffix("index.html")):
+            source = self.reads.fact(f"url:{candidate}", str)
+            if source is not None:
+                base = self.reads.fact("config:base_path", str)
+                return base + candidate.removeprefix("/") + tail, Link(written, 0, 0, source, fragment)
+        return written, Link(written, 0, 0, "", fragment, found=False)
+
+    def candidates(self, path: str) -> Iterator[str]:
+        """Give the sources that a path may mean, relative to the page's folder or, with a slash, to the root."""
+        if path.startswith("/"):
+            target = posixpath.normpath(path.lstrip("/") or ".")
+        else:
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(self.path), path))
+        if target.startswith(".."):
+            return
+        if not path.endswith("/"):
+            yield target
+        if not posixpath.splitext(target)[1] or path.endswith("/"):
+            folder = "" if target == "." else target + "/"
+            if folder and not path.endswith("/"):
+                yield target + ".md"
+            for name in INDEX_NAMES:
+                yield f"{folder}{name}.md"
+            yield f"{folder}README.md"
+
+
+def resolve_links(work: Work, tokens: list[Token], resolver: Resolver) -> None:
+    """Rewrite the destinations of all links and images, and note them for the check."""
+    for token in tokens:
+        if token.type == "inline":
+            first = work.header.body_line + (token.map[0] if token.map else 0)
+            for child in markdown.walk(token.children or []):
+                if child.type == "link_open":
+                    resolve_attribute(work, child, "href", resolver, first)
+                elif child.type == "image":
+                    resolve_attribute(work, child, "src", resolver, first)
+                elif child.type == "html_inline":
+                    child.content = resolve_html(work, child.content, resolver, first)
+        elif token.type == "html_block":
+            first = work.header.body_line + (token.map[0] if token.map else 0)
+            token.content = resolve_html(work, token.content, resolver, first)
+
+
+def resolve_attribute(work: Work, token: Token, name: str, resolver: Resolver, first: int) -> None:
+    """Rewrite one destination of Markdown."""
+    written = str(token.attrs.get(name, ""))
+    final = resolve_one(work, written, resolver, first, is_image=name == "src")
+    safe = markdown.finish_url(final)
+    if final and not safe:
+        line, column = place_of(work, written, first)
+        work.problems.append(error(work.path, f"the link “{written}” has an unsafe scheme; it was removed", line=line, column=column))
+    token.attrs[name] = safe
+
+
+def resolve_html(work: Work, html: str, resolver: Resolver, first: int) -> str:
+    """Rewrite the destinations in raw HTML; what does not resolve stays as written."""
+
+    def one(match: re.Match[str]) -> str:
+        quote, written = match[3][0], match[3][1:-1]
+        if "&" in written or not written:
+            return match[0]
+        final = resolve_one(work, written, resolver, first, is_image=not match[1].lower().endswith("href"))
+        return f"{match[1]}{match[2]}{quote}{escape(final) if final != written else written}{quote}"
+
+    return HTML_LINK.sub(one, html)
+
+
+def resolve_one(work: Work, written: str, resolver: Resolver, first: int, *, is_image: bool) -> str:
+    """Resolve a destination and note the link with its place."""
+    found = resolver.resolve(written)
+    if found is None:
+        return written
+    final, link = found
+    if not link.found or link.fragment:
+        line, column = place_of(work, written, first)
+        work.links.append(replace(link, line=line, column=column, is_image=is_image))
+    elif link.source:
+        work.links.append(replace(link, line=first, is_image=is_image))
+    return final
+
+
+def place_of(work: Work, written: str, first: int) -> tuple[int, int]:
+    """Find where a destination stands, from its block on; each occurrence is found once."""
+    start = work.searched.get(written, -1)
+    if start < 0:
+        offset = 0
+        for _ in range(first - work.header.body_line):
+            offset = work.body.find("\n", offset) + 1
+        start = offset
+    at = work.body.find(written, start)
+    if at < 0:
+        at = work.body.find(written)
+    if at < 0:
+        return first, 0
+    work.searched[written] = at + 1
+    line = work.body.count("\n", 0, at) + work.header.body_line
+    return line, at - work.body.rfind("\n", 0, at)

@@ -1,0 +1,112 @@
+"""Running: what of a page must run, in the order of the page, and what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator import markdown
+from generator.compose.expressions import holes_in, verbatim
+from generator.errors import error, warning
+from generator.execute import Job, Report, Result, Step
+from generator.fences import PYTHON_NAMES, Fence, read_fence
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+    from generator.cache import Reads
+    from generator.compose.work import Work
+    from generator.config import Execute
+    from generator.execute import Runner
+
+DEMO_COMPILER = "generator.demos:DemoCompiler"
+
+
+def run_code(
+    work: Work, tokens: list[Token], execution: Execute, reads: Reads, runner: Runner, *, allowed: bool
+) -> tuple[Report, bool]:
+    """Collect what the page wants to run, and run it; also say whether anything was left alone."""
+    collect_steps(work, tokens)
+    if not work.steps:
+        return Report([], [], {}), False
+    failed = [Result() for _ in work.steps]
+    if not allowed:
+        message = "the page's code was not run (--no-exec); its blocks are shown as they stand"
+        work.problems.append(warning(work.path, message, line=work.steps[0].line))
+        return Report(failed, [], {}), True
+    if any(p.line and p.level == "error" for p in work.header.problems):
+        return Report(failed, [], {}), False  # the header's own problem was reported when it was loaded
+    job = Job(reads.facts.root, work.path, python_of(work, tokens), work.steps, execution.timeout, DEMO_COMPILER)
+    report = runner.run(job)
+    reads.note(report.keys)
+    return report, False
+
+
+def collect_steps(work: Work, tokens: list[Token]) -> None:
+    """List header, fences and expressions in the order of the page."""
+    if work.header.python.strip():
+        work.steps.append(Step("exec", work.header.python, work.header.python_line))
+    for token in tokens:
+        if token.type == "fence":
+            collect_fence(work, token)
+        elif token.type == "html_block":
+            collect_holes(work, token.content)
+        elif token.type == "inline":
+            for child in markdown.walk(token.children or []):
+                if child.type != "code_inline":
+                    collect_holes(work, child.content)
+                for value in child.attrs.values():
+                    collect_holes(work, str(value))
+
+
+def collect_holes(work: Work, text: str) -> None:
+    """Add the expressions of one text."""
+    for number in holes_in(work, text):
+        _, expression, line, _ = work.holes[number]
+        work.places[number] = len(work.steps)
+        work.steps.append(Step("interpolate", expression, line))
+
+
+def collect_fence(work: Work, token: Token) -> None:
+    """Add what a code block wants to run."""
+    fence = work.fences[id(token)] = read_fence(verbatim(work, token.info))
+    line = fence_line(work, token)
+    if fence.wrong:
+        work.problems.append(error(work.path, fence.wrong, line=line, hint=fence.hint))
+        work.fences[id(token)] = Fence(fence.language)
+        return
+    if not fence.runs:
+        return
+    code = verbatim(work, token.content)
+    verbs = set(fence.verbs)
+    if fence.interpolates and not verbs & {"exec", "eval", "demo"}:
+        collect_holes(work, token.content)
+    if "source" in fence.options:
+        kind, code = "source", fence.options["source"]
+        line -= 1
+    elif {"demo", "exec"} <= verbs:
+        kind = "demo-exec"
+    else:
+        kind = next((verb for verb in ("exec", "eval", "demo") if verb in verbs), "")
+    if kind:
+        work.places[id(token)] = len(work.steps)
+        work.steps.append(Step(kind, code, line + 1, dict(fence.options)))
+
+
+def fence_line(work: Work, token: Token) -> int:
+    """Give the line of the file on which a block begins."""
+    return work.header.body_line + (token.map[0] if token.map else 0)
+
+
+def python_of(work: Work, tokens: list[Token]) -> str:
+    """Give the page's own Python at its true lines, all else blank: what `inspect` sees of the page."""
+    rows = [""] * (work.header.body_line + work.body.count("\n") + 2)
+    pieces = [(work.header.python_line, work.header.python)] if work.header.python else []
+    for token in tokens:
+        fence = work.fences.get(id(token))
+        if fence and "exec" in fence.verbs and fence.language in PYTHON_NAMES:
+            pieces.append((fence_line(work, token) + 1, verbatim(work, token.content)))
+    for line, text in pieces:
+        for offset, row in enumerate(text.rstrip("\n").split("\n")):
+            if line - 1 + offset < len(rows):
+                rows[line - 1 + offset] = row
+    return "\n".join(rows) + "\n"

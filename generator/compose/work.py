@@ -1,0 +1,31 @@
+"""Work: one page while it is composed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from generator.content import Link
+from generator.errors import Problem
+from generator.execute import Step
+from generator.fences import Fence
+from generator.frontmatter import Header
+
+
+@dataclass(slots=True)
+class Work:
+    """One page while it is composed."""
+
+    path: str
+    header: Header
+    body: str
+    fences: dict[int, Fence] = field(default_factory=dict)
+    """`id(token)` → its fence."""
+    holes: list[tuple[str, str, int, int]] = field(default_factory=list)
+    """Number → (as written, expression, line, column)."""
+    steps: list[Step] = field(default_factory=list)
+    places: dict[object, int] = field(default_factory=dict)
+    """`id(token)` of a fence, or number of a hole → index of its step."""
+    problems: list[Problem] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    searched: dict[str, int] = field(default_factory=dict)
+    """Destination → offset in the body up to which it was found already."""

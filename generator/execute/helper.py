@@ -1,0 +1,164 @@
+"""The helper process: forks a child for each page, waits for its report, and ends it with all it started."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import select
+import signal
+import sys
+import time
+
+import msgspec
+
+from generator.cache import encode
+from generator.errors import error
+from generator.execute import LENGTH, Job, Report, Result, read_frame, write_frame
+from generator.execute.child import CUT_OFF, GRACE, Child
+
+MOST_MEMORY = 4 << 30
+"""Bytes of data that a page's code may have."""
+MOST_DESCRIPTORS = 65_536
+"""Beyond the number of any open file."""
+END_WITH_PARENT, BECOME_SUBREAPER = 1, 36
+"""Options of `prctl`, from Linux's `sys/prctl.h`."""
+
+
+def serve_jobs() -> None:
+    """Read jobs from standard input, fork a child for each, write its report; the helper's main loop."""
+    jobs, reports = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    quiet()
+    system_call(BECOME_SUBREAPER, 1)  # what the code leaves running becomes a child of this process, which ends it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    while (frame := read_frame(jobs)) is not None:
+        job = msgspec.msgpack.decode(frame, type=Job)
+        if any(step.kind in ("demo", "demo-exec") for step in job.steps):
+            with contextlib.suppress(Exception):  # loaded once here instead of in every child, which report errors
+                importlib.import_module(job.compiler.partition(":")[0])
+        write_frame(reports, encode(run_in_child(job)))
+
+
+def system_call(option: int, value: int) -> None:
+    """Call Linux's `prctl`; elsewhere nothing happens, and processes that the code leaves running may stay."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+def quiet() -> None:
+    """Take the terminal away: page code reads nothing and prints nothing by accident."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(null, descriptor)
+    os.close(null)
+
+
+def run_in_child(job: Job) -> Report:
+    """Fork, run the job there, collect its frames, end it and its descendants."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            os.setsid()
+            system_call(END_WITH_PARENT, signal.SIGKILL)
+            os.closerange(3, writing)  # the helper's own pipes are not for the code to write to
+            os.closerange(writing + 1, MOST_DESCRIPTORS)
+            limit_memory()
+            Child(job, writing).run()
+            status = 0
+        finally:
+            os._exit(status)
+    os.close(writing)
+    frames, timed_out = collect(reading, time.monotonic() + job.timeout + GRACE)
+    os.close(reading)
+    wait_status = end_family(child, patience=0.0 if timed_out or (frames and len(frames[-1]) >= 16) else GRACE)
+    done = [0]
+    with contextlib.suppress(msgspec.MsgspecError):
+        done += [msgspec.msgpack.decode(frame, type=int) for frame in frames if len(frame) < 16]
+    report = next((frame for frame in reversed(frames) if len(frame) >= 16), None)
+    if report is not None:
+        with contextlib.suppress(msgspec.MsgspecError):
+            return msgspec.msgpack.decode(report, type=Report)
+    return lost(job, done[-1], wait_status, timed_out=timed_out)
+
+
+def end_family(child: int, patience: float) -> int:
+    """End a child and all its descendants; give its wait status. It gets `patience` seconds to end by itself."""
+    end = time.monotonic() + patience
+    ended, status = os.waitpid(child, os.WNOHANG)
+    while not ended and time.monotonic() < end:
+        time.sleep(0.005)
+        ended, status = os.waitpid(child, os.WNOHANG)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child, signal.SIGKILL)
+    if not ended:
+        _, status = os.waitpid(child, 0)
+    end = time.monotonic() + GRACE
+    with contextlib.suppress(ChildProcessError):  # raised when there are no children left, which is the usual case
+        while time.monotonic() < end:
+            if os.waitpid(-1, os.WNOHANG) == (0, 0):
+                for orphan in children():
+                    with contextlib.suppress(ProcessLookupError, PermissionError):
+                        os.kill(orphan, signal.SIGKILL)
+                time.sleep(0.002)
+    return status
+
+
+def children() -> list[int]:
+    """Give the processes whose parent this one is, as Linux lists them."""
+    found = []
+    with contextlib.suppress(OSError):
+        for name in os.listdir("/proc"):
+            if name.isdigit():
+                with contextlib.suppress(OSError), open(f"/proc/{name}/stat", "rb") as file:
+                    if int(file.read().rpartition(b")")[2].split()[1]) == os.getpid():
+                        found.append(int(name))
+    return found
+
+
+def limit_memory() -> None:
+    """Make a program that wants all memory fail by itself instead of slowing the machine down."""
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    most = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+
+
+def collect(descriptor: int, deadline: float) -> tuple[list[bytes], bool]:
+    """Read frames until the child's end of the pipe closes, the report is there, or the deadline passes."""
+    buffer = bytearray()
+    frames: list[bytes] = []
+    while True:
+        left = deadline - time.monotonic()
+        if left <= 0 or not select.select([descriptor], [], [], left)[0]:
+            return frames, True
+        data = os.read(descriptor, 1 << 20)
+        if not data:
+            return frames, False
+        buffer += data
+        while len(buffer) >= LENGTH.size and len(buffer) - LENGTH.size >= (size := LENGTH.unpack_from(buffer)[0]):
+            frames.append(bytes(buffer[LENGTH.size : LENGTH.size + size]))
+            del buffer[: LENGTH.size + size]
+            if size >= 16:
+                return frames, False
+
+
+def lost(job: Job, index: int, status: int, *, timed_out: bool) -> Report:
+    """Say what happened to a child that gave no report."""
+    line = job.steps[index].line if index < len(job.steps) else 0
+    if timed_out:
+        message = f"the page's code took longer than {job.timeout:g} s and was stopped"
+        hint = "raise timeout in [tool.pressrun.execute], or make the code quicker"
+    elif os.WIFSIGNALED(status):
+        name = signal.Signals(os.WTERMSIG(status)).name
+        message, hint = f"the page's code ended its process (signal {name})", ""
+    elif os.WEXITSTATUS(status) == CUT_OFF:
+        message, hint = "the page's code closed file descriptors that are not its own", ""
+    else:
+        message, hint = f"the page's code ended its process (exit status {os.WEXITSTATUS(status)})", ""
+    return Report([Result() for _ in job.steps], [error(job.path, message, line=line, hint=hint)], {})

@@ -1,0 +1,115 @@
+"""Navigation: the tree of documentation pages, and the part of it that each folder's pages show.
+
+A small site shows its whole tree on every page. In a large one a page shows the way to itself: the sections
+above it with what they hold; the rest is folded, so that a page's size does not grow with the site.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from generator.pages import INDEX_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from generator.config import Config
+    from generator.pages import Page
+    from generator.routes import Route
+
+WHOLE_TREE = 100
+"""Entries up to which every page shows all of them."""
+MOST_SIBLINGS = 200
+"""Pages of one section beyond which a list of them is no navigation, and is left out."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """A page, or a folder with its pages."""
+
+    title: str
+    folder: str
+    """The folder that it stands for; empty for a page."""
+    url: str = ""
+    """Empty for a folder that has no page of its own."""
+    weight: int = 0
+    children: list[Entry] = field(default_factory=list)
+
+
+def trees(
+    config: Config, collections: Mapping[str, Iterable[Page]], routes: Mapping[str, Route]
+) -> dict[str, list[dict[str, Any]]]:
+    """Give folder → the tree that its pages show; the empty folder stands for all other pages."""
+    root = Entry("", "")
+    sections: dict[str, Entry] = {}
+    for collection in config.collections:
+        if not collection.list:
+            top = "" if collection.folder == "." else collection.folder
+            sections[top] = root
+            add_pages(collections[collection.name], routes, top, sections)
+    sort_entries(root)
+    total = sum(1 + len(section.children) for section in sections.values())
+    if total <= WHOLE_TREE:
+        whole = plain(root.children, None)
+        return dict.fromkeys(["", *sections], whole)
+    return {folder: plain(root.children, folder) for folder in ["", *sections]}
+
+
+def add_pages(pages: Iterable[Page], routes: Mapping[str, Route], top: str, sections: dict[str, Entry]) -> None:
+    """Put pages into the sections of their folders; a folder's own page gives its section title and URL."""
+    for page in sorted(pages, key=lambda p: (p.path.count("/"), not is_index(p))):
+        folder = page.path.rpartition("/")[0]
+        url, matter = routes[page.path].url, page.front_matter
+        if is_index(page) and folder != top:
+            section = section_of(folder, sections)
+            if not section.url:
+                section.title, section.url, section.weight = matter.title, url, matter.weight
+                continue
+        if url != "/":
+            section_of(folder, sections).children.append(Entry(matter.title, "", url, matter.weight))
+
+
+def is_index(page: Page) -> bool:
+    """Say whether a page is the page of its folder."""
+    return page.stem.lower() in INDEX_NAMES
+
+
+def section_of(folder: str, sections: dict[str, Entry]) -> Entry:
+    """Give the entry of a folder, making those above it too."""
+    if folder not in sections:
+        above, _, name = folder.rpartition("/")
+        sections[folder] = Entry(name.replace("-", " ").replace("_", " ").capitalize(), folder)
+        section_of(above, sections).children.append(sections[folder])
+    return sections[folder]
+
+
+def sort_entries(entry: Entry) -> None:
+    """Sort by weight, then by URL or title; a section without a page of its own weighs what its lightest page does."""
+    for child in entry.children:
+        sort_entries(child)
+    if not entry.url and entry.children:
+        entry.weight = min(child.weight for child in entry.children)
+    entry.children.sort(key=lambda e: (e.weight, e.url or e.title.casefold()))
+
+
+def plain(entries: list[Entry], here: str | None) -> list[dict[str, Any]]:
+    """Give entries as data; with `here`, only the sections above a page of that folder are unfolded."""
+    if here is not None and len(entries) > MOST_SIBLINGS:
+        entries = [entry for entry in entries if entry.folder][:MOST_SIBLINGS]
+    return [
+        {"title": entry.title, "url": first_url(entry, here), "children": unfolded(entry, here)} for entry in entries
+    ]
+
+
+def unfolded(entry: Entry, here: str | None) -> list[dict[str, Any]]:
+    """Give the children that an entry shows to a page of the folder `here`."""
+    above = here is None or here == entry.folder or here.startswith(entry.folder + "/")
+    return plain(entry.children, here) if entry.folder and above else []
+
+
+def first_url(entry: Entry, here: str | None) -> str:
+    """Give an entry's URL; a folded section without a page of its own leads to its first page."""
+    if entry.url or here is None or not entry.children:
+        return entry.url
+    return first_url(entry.children[0], here)

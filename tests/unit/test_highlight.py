@@ -1,0 +1,42 @@
+"""Highlight: colours are added, and not a character of the code is lost, moved or let loose as markup."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+
+from generator.highlight import MOST_HIGHLIGHTED, highlight
+
+CODES = [
+    "", "\n", "\n\n\nx = 1\n\n\n", "x = 1", "x\r\ny\r\n", "\tx\n", "if a < b & c > d: '</code><script>alert(1)</script>'\n",
+    "'''\nmany\nlines\n'''\n", "def f(:\n  ((((\n", "\0\x01\x7f", "é 日本 💥 \u202e", "# trailing space   \n   ", "'unclosed\n",
+]  # fmt: skip
+LANGUAGES = ["python", "pycon", "html", "js", "json", "bash", "console", "yaml", "toml", "diff", "css", "text", "nonsense", "", "../x", "c++"]
+
+
+def text_of(html: str) -> str:
+    """Give what a reader sees."""
+    return unescape(re.sub(r"</?span[^>]*>", "", html).replace("&lt;", "&lt;"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_text_is_exactly_the_code(language: str) -> None:
+    for code in CODES:
+        html = highlight(code, language, {1, 3})
+        assert text_of(html) == code
+        assert "<script" not in html
+
+
+def test_spans_never_cross_a_line_end() -> None:
+    for row in highlight("x = '''\nmany\nlines\n'''\n", "python").split("\n"):
+        assert row.count("<span") == row.count("</span>")
+
+
+def test_marked_lines_are_wrapped() -> None:
+    assert highlight("a\nb\nc", "text", {2}) == 'a\n<span class="hl">b</span>\nc'
+
+
+def test_code_without_end_is_shown_plain() -> None:
+    assert "<span" not in highlight("x = 1\n" * (MOST_HIGHLIGHTED // 6 + 1), "python")
