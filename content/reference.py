@@ -4,9 +4,16 @@ import ast
 import inspect
 from dataclasses import fields
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 
-KINDS = {"str": "text", "bool": "true or false", "int": "whole number", "float": "number", "tuple[str, ...]": "list of text"}
+KINDS = {
+    "str": "text",
+    "bool": "true or false",
+    "int": "whole number",
+    "float": "number",
+    "tuple[str, ...]": "list of text",
+}
 
 
 def table(headings, rows):
@@ -21,8 +28,10 @@ def documented(kind, *, without=(), defaults=False):
     body = ast.parse(inspect.getsource(kind)).body[0].body
     words = {
         field.target.id: inspect.cleandoc(text.value.value)
-        for field, text in zip(body, body[1:])
-        if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant)
+        for field, text in pairwise(body)
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(text, ast.Expr)
+        and isinstance(text.value, ast.Constant)
     }
     rows = []
     for field in fields(kind):
@@ -40,7 +49,12 @@ def commands(group):
         for parameter in command.params:
             names = ", ".join([*parameter.opts, *parameter.secondary_opts])
             if parameter.param_type_name == "argument":
-                rows.append([code(parameter.human_readable_name), "the folder of the site; the current one by default"])
+                rows.append(
+                    [
+                        code(parameter.human_readable_name),
+                        "the folder of the site; the current one by default",
+                    ]
+                )
             else:
                 rows.append([code(names), escape(parameter.help or "")])
         heading = f'<h2 id="{name}">pressrun {name}<a class="anchor" href="#{name}" aria-label="Link to this section"></a></h2>\n'

@@ -40,8 +40,13 @@ def theme_assets() -> list[Asset]:
 
     theme = {path.name: path.read_bytes() for path in sorted(THEME_ASSETS.iterdir()) if path.is_file()}
     demo_style = {name: data for name, data in theme.items() if name.startswith("demo.")}
-    made = [Asset(name, fingerprinted(name, data), data, for_demos=name in demo_style) for name, data in theme.items()]
-    return made + [Asset(n, fingerprinted(n, d), d, for_demos=True) for n, d in sorted(browser_files().items())]
+    made = [
+        Asset(name, fingerprinted(name, data), data, for_demos=name in demo_style)
+        for name, data in theme.items()
+    ]
+    return made + [
+        Asset(n, fingerprinted(n, d), d, for_demos=True) for n, d in sorted(browser_files().items())
+    ]
 
 
 def fingerprinted(name: str, data: bytes) -> str:

@@ -98,7 +98,11 @@ def build(
             if context is None:
                 own.close()
         if not healthy:
-            made.problems.append(Problem(".pressrun/cache.db", 0, 0, "warning", "the cache was damaged; the site was built anew"))
+            made.problems.append(
+                Problem(
+                    ".pressrun/cache.db", 0, 0, "warning", "the cache was damaged; the site was built anew"
+                )
+            )
     return Build(
         pages=len(made.site.pages),
         outputs=len(release.kept),
@@ -118,7 +122,9 @@ def condensed(problems: list[Problem]) -> Iterator[Problem]:
     for problem in problems:
         asker = problem.hint.removeprefix("while rendering ")
         found = asker != problem.hint
-        groups.setdefault(replace(problem, hint="") if found else problem, []).extend([asker] if found else [])
+        groups.setdefault(replace(problem, hint="") if found else problem, []).extend(
+            [asker] if found else []
+        )
     for problem, askers in groups.items():
         more = f" and {len(askers) - 1} more" if len(askers) > 1 else ""
         yield replace(problem, hint=f"while rendering {askers[0]}{more}") if askers else problem
@@ -143,7 +149,7 @@ def stages(config: Config, release: Release, work: Units) -> Made:
     summaries = compose_pages(work, the_site, problems)
     problems += broken_links(the_site, summaries)
     state_templates(the_site, work, problems)
-    state_assets(config, the_site, summaries, work)
+    state_assets(config, work)
     render_pages(work, release, the_site, problems)
     for made in derive(config, work, release, the_site, found, summaries, problems):
         write(release, made, problems)
@@ -242,12 +248,14 @@ def state_templates(the_site: Site, work: Units, problems: list[Problem]) -> Non
                 work.facts.put(f"template-of:{page.path}", name)
 
 
-def state_assets(config: Config, the_site: Site, summaries: dict[str, Summary], work: Units) -> None:
+def state_assets(config: Config, work: Units) -> None:
     """Put the URLs of assets and feeds where templates find them."""
     for asset in theme_assets(work):
         work.facts.put(f"asset:{asset.name}", "/" + asset.path)
     listed = [c for c in config.collections if c.list and config.base_url]
-    work.facts.put("feeds", [[f"{config.title}: {c.title or c.name.capitalize()}", feed_url(c)] for c in listed])
+    work.facts.put(
+        "feeds", [[f"{config.title}: {c.title or c.name.capitalize()}", feed_url(c)] for c in listed]
+    )
 
 
 def theme_assets(work: Units) -> list[Asset]:
@@ -368,7 +376,9 @@ def machine_files(config: Config, work: Units, the_site: Site) -> Iterator[Outpu
     yield Output("robots.txt", "robots.txt", feeds.robots(config))
 
 
-def run_outputs(work: Units, release: Release, made: dict[str, str], problems: list[Problem]) -> Iterator[Output]:
+def run_outputs(
+    work: Units, release: Release, made: dict[str, str], problems: list[Problem]
+) -> Iterator[Output]:
     """Run the units of derived pages that need it."""
     stale = []
     for name, path in made.items():
@@ -407,7 +417,9 @@ def compute_redirect(context: Context, url: str, reads: Reads) -> bytes:
 
     to = reads.fact(f"redirect-to:{url}", str)
     page = MadePage(reads, "redirect", "Moved", to)
-    made: bytes = context.renderer(reads.facts).plain(reads, "redirect.html", page=page, target=site_url(reads, to))
+    made: bytes = context.renderer(reads.facts).plain(
+        reads, "redirect.html", page=page, target=site_url(reads, to)
+    )
     return made
 
 

@@ -120,7 +120,9 @@ class Facts:
 def folder_digest(path: str) -> str:
     """Give the digest of the names in a folder; hidden ones and byte code come and go by themselves."""
     try:
-        names = sorted(name for name in os.listdir(path) if not name.startswith(".") and name != "__pycache__")
+        names = sorted(
+            name for name in os.listdir(path) if not name.startswith(".") and name != "__pycache__"
+        )
     except OSError:
         return MISSING
     return digest("\0".join(names).encode("utf-8", "surrogateescape"))
@@ -209,7 +211,9 @@ class Cache:
         self._database.execute(
             "CREATE TABLE IF NOT EXISTS units (unit TEXT PRIMARY KEY, keys BLOB, value BLOB, seal BLOB) WITHOUT ROWID"
         )
-        self._database.execute("SELECT unit, keys, value, seal FROM units LIMIT 0")  # fails on a stranger's table
+        self._database.execute(
+            "SELECT unit, keys, value, seal FROM units LIMIT 0"
+        )  # fails on a stranger's table
         self._database.execute("BEGIN")
         stamp = f"{FORMAT} {self.fingerprint}"
         row = self._database.execute("SELECT fingerprint FROM about").fetchone()
@@ -324,8 +328,6 @@ def generator_fingerprint() -> str:
     parts = [sys.version, *(f"{name} {version(name)}" for name in LIBRARIES)]
     here = Path(__file__).parent
     for folder in (here, here.parent / "pressrun"):
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                parts.append(f"{path.relative_to(here.parent).as_posix()} {digest(path.read_bytes())}")
+        files = [p for p in sorted(folder.rglob("*")) if p.is_file() and "__pycache__" not in p.parts]
+        parts += [f"{p.relative_to(here.parent).as_posix()} {digest(p.read_bytes())}" for p in files]
     return digest("\n".join(parts).encode())
-

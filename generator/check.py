@@ -28,7 +28,9 @@ def broken_links(the_site: Site, summaries: Mapping[str, Summary]) -> list[Probl
                 message = f"broken {what} “{link.written}”: its target is not published ({link.withheld})"
             elif not link.found:
                 message = f"broken {what} “{link.written}”: no such page or file"
-                target = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(link.written.partition("#")[0])))
+                target = posixpath.normpath(
+                    posixpath.join(posixpath.dirname(path), unquote(link.written.partition("#")[0]))
+                )
                 hint = did_you_mean(target.lstrip("/"), near(target, known))
             elif link.fragment and link.source in ids and not has_anchor(link.fragment, ids[link.source]):
                 message = f"broken link “{link.written}”: {link.source} has no anchor “{link.fragment}”"

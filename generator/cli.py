@@ -28,12 +28,21 @@ def main() -> None:
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write to; ROOT/site by default.")
 @click.option("--drafts", is_flag=True, help="Publish drafts, future and expired pages too.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
-@click.option("--no-exec", is_flag=True, help="Do not run the Python of pages (for content that you do not trust).")
+@click.option(
+    "--no-exec", is_flag=True, help="Do not run the Python of pages (for content that you do not trust)."
+)
 @click.option("--explain", is_flag=True, help="Say why each unit ran.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 @click.option("--jobs", type=click.IntRange(1), help="Worker processes; one for each core by default.")
 def build(
-    root: Path, out: Path | None, drafts: bool, strict: bool, no_exec: bool, explain: bool, as_json: bool, jobs: int | None
+    root: Path,
+    out: Path | None,
+    drafts: bool,
+    strict: bool,
+    no_exec: bool,
+    explain: bool,
+    as_json: bool,
+    jobs: int | None,
 ) -> None:
     """Build the site in ROOT (the current folder by default)."""
     from generator import build as builder
@@ -85,7 +94,12 @@ def clean(root: Path, out: Path | None) -> None:
 
 @main.command()
 @ROOT
-@click.option("--port", default=8000, type=click.IntRange(0, 65535), help="The next free one is taken when it is in use.")
+@click.option(
+    "--port",
+    default=8000,
+    type=click.IntRange(0, 65535),
+    help="The next free one is taken when it is in use.",
+)
 @click.option("--host", default="127.0.0.1", help="Address to listen on.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the site in the browser.")
 @click.option("--drafts/--no-drafts", default=True, help="Show drafts and future pages (the default).")

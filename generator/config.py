@@ -154,7 +154,13 @@ MOST_NUMBER = 10**9
 """No number in a configuration is as great."""
 SECTIONS: dict[str, type] = {"markdown": Markdown, "execute": Execute, "newsletter": Newsletter}
 KINDS: dict[str, Any] = {"str": str, "bool": bool, "int": int, "float": (int, float), "tuple[str, ...]": list}
-NAMES: dict[Any, str] = {str: "text", bool: "true or false", int: "a whole number", (int, float): "a number", list: "a list of text"}
+NAMES: dict[Any, str] = {
+    str: "text",
+    bool: "true or false",
+    int: "a whole number",
+    (int, float): "a number",
+    list: "a list of text",
+}
 NOT_CONFIGURED = {"root", "out", "drafts", "now", "collections", *SECTIONS}
 
 
@@ -231,17 +237,24 @@ def read_text(path: Path) -> str:
         line, start = data.count(b"\n", 0, wrong.start) + 1, data.rfind(b"\n", 0, wrong.start) + 1
         message = f"not UTF-8: byte 0x{data[wrong.start]:02x}; TOML files are always UTF-8"
         column = len(data[start : wrong.start].decode("utf-8", "replace")) + 1
-        raise ProblemError(error(path.name, message, line=line, column=column, hint="save it as UTF-8")) from None
+        raise ProblemError(
+            error(path.name, message, line=line, column=column, hint="save it as UTF-8")
+        ) from None
 
 
 def parse(text: str) -> dict[str, Any]:
     """Parse the configuration file. Raises ProblemError with the parser's place."""
     try:
         return tomllib.loads(text)
-    except (ValueError, RecursionError) as wrong:  # ValueError: its own errors, and numbers of too many digits
+    except (
+        ValueError,
+        RecursionError,
+    ) as wrong:  # ValueError: its own errors, and numbers of too many digits
         line, column = place_in_message(str(wrong), text)
         message = re.sub(r" \(at .*\)$", "", str(wrong)).partition(";")[0]
-        raise ProblemError(error(CONFIG_FILE, f"not valid TOML: {message}", line=line, column=column)) from None
+        raise ProblemError(
+            error(CONFIG_FILE, f"not valid TOML: {message}", line=line, column=column)
+        ) from None
 
 
 def place_in_message(message: str, text: str) -> tuple[int, int]:
@@ -332,7 +345,9 @@ class Checker:
         """Check `[tool.pressrun.collections.NAME]` tables; defaults of known names are filled in."""
         where = "tool.pressrun.collections"
         if not isinstance(table, dict):
-            self.wrong("tool.pressrun", "collections", f"“collections” must be tables; expected [{where}.NAME]")
+            self.wrong(
+                "tool.pressrun", "collections", f"“collections” must be tables; expected [{where}.NAME]"
+            )
             return []
         made = []
         for name in sorted(table):
@@ -359,7 +374,9 @@ class Checker:
             rest = re.sub(r"\{(path|slug)\}", "", one.url)
             if not one.url.startswith("/") or rest == one.url:
                 self.wrong(where, "url", "“url” must begin with / and contain {path} or {slug}")
-            elif re.search(r"[{}%\\\x00-\x1f]", rest) or any(part.startswith(".") for part in rest.split("/")):
+            elif re.search(r"[{}%\\\x00-\x1f]", rest) or any(
+                part.startswith(".") for part in rest.split("/")
+            ):
                 message = "“url” must be a plain path inside the site; besides {path} and {slug} it has no braces, percent signs or dots"
                 self.wrong(where, "url", message)
             if one.page_size < 1:
@@ -368,9 +385,15 @@ class Checker:
     def check_limits(self, markdown: Any, execute: Any) -> None:
         """Check numbers that have bounds."""
         if not 1 <= markdown.toc_depth <= 6:
-            self.wrong("tool.pressrun.markdown", "toc_depth", f"“toc_depth” must be from 1 to 6, not {markdown.toc_depth}")
+            self.wrong(
+                "tool.pressrun.markdown",
+                "toc_depth",
+                f"“toc_depth” must be from 1 to 6, not {markdown.toc_depth}",
+            )
         if not 0 < execute.timeout <= LONGEST_TIMEOUT:
-            message = f"“timeout” must be more than 0 and at most {LONGEST_TIMEOUT} seconds, not {execute.timeout}"
+            message = (
+                f"“timeout” must be more than 0 and at most {LONGEST_TIMEOUT} seconds, not {execute.timeout}"
+            )
             self.wrong("tool.pressrun.execute", "timeout", message)
 
     def check_base(self, url: str) -> None:
@@ -388,11 +411,19 @@ class Checker:
         """Check a collection's name and folder; `first` is the collection that has this folder."""
         parts = one.folder.split("/")
         if one.name == "static":
-            self.wrong("tool.pressrun.collections", "static", "“static” cannot be a collection: its files are published as they are")
+            self.wrong(
+                "tool.pressrun.collections",
+                "static",
+                "“static” cannot be a collection: its files are published as they are",
+            )
         if one.folder.startswith("/") or ".." in parts:
             self.wrong(where, "folder", "“folder” must lie inside the site")
-        elif one.folder != "." and any(not p or p.startswith(".") or re.search(r"[\\\x00-\x1f]", p) for p in parts):
-            self.wrong(where, "folder", "“folder” must be a plain path such as docs/guide, or . for the whole site")
+        elif one.folder != "." and any(
+            not p or p.startswith(".") or re.search(r"[\\\x00-\x1f]", p) for p in parts
+        ):
+            self.wrong(
+                where, "folder", "“folder” must be a plain path such as docs/guide, or . for the whole site"
+            )
         elif first != one.name:
             self.wrong(where, "folder", f"“folder” is that of the collection “{first}” already")
 

@@ -50,7 +50,9 @@ def atom(config: Config, collection: Collection, url: str, reads: Reads) -> byte
 
 def element(name: str, text: str) -> str:
     """Write one element with text; letters that XML 1.0 cannot hold are dropped."""
-    clean = "".join(c for c in text if c in "\t\n" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff")
+    clean = "".join(
+        c for c in text if c in "\t\n" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"
+    )
     return f"<{name}>{escape(clean)}</{name}>"
 
 
@@ -65,10 +67,14 @@ def sitemap(config: Config, site: Site) -> bytes:
     dates = {site.routes[p.path].url: p.front_matter.updated or p.front_matter.date for p in site.pages}
     urls = sorted({**dict.fromkeys((one.url for one in site.listings), ""), **dates}.items())
     rows = [
-        f"<url><loc>{escape(config.absolute(url))}</loc>" + (f"<lastmod>{when[:10]}</lastmod>" if when else "") + "</url>"
+        f"<url><loc>{escape(config.absolute(url))}</loc>"
+        + (f"<lastmod>{when[:10]}</lastmod>" if when else "")
+        + "</url>"
         for url, when in urls
     ]
-    head = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    head = (
+        '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    )
     return "\n".join([head, *rows, "</urlset>\n"]).encode()
 
 

@@ -1,7 +1,7 @@
 """Fences: what the words behind three backticks mean.
 
-    ```python demo exec title="One counter" hl="1,3-5"
-      language ↑    ↑ verbs   ↑ options
+```python demo exec title="One counter" hl="1,3-5"
+  language ↑    ↑ verbs   ↑ options
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ class Fence:
     @property
     def runs(self) -> bool:
         """Whether Python must run for this block."""
-        return bool({"exec", "eval", "demo"} & set(self.verbs)) or "source" in self.options or self.interpolates
+        return (
+            bool({"exec", "eval", "demo"} & set(self.verbs)) or "source" in self.options or self.interpolates
+        )
 
     @property
     def interpolates(self) -> bool:
@@ -94,7 +96,9 @@ def checked(fence: Fence) -> Fence:
     elif "eval" in verbs and len(set(verbs) & {"exec", "eval", "demo"}) > 1:
         wrong = "eval stands alone; expected either eval, or exec, or demo, or demo exec"
     elif fence.runs and set(verbs) & {"exec", "eval", "demo"}:
-        strange = next((key for key in options if key not in OPTIONS), None) or next(iter(fence.classes), None)
+        strange = next((key for key in options if key not in OPTIONS), None) or next(
+            iter(fence.classes), None
+        )
         if strange:
             wrong = f"“{strange}” means nothing on a block that runs"
             hint = did_you_mean(strange, [*VERBS, *OPTIONS])

@@ -95,7 +95,7 @@ class Header:
     """The header cannot be read but may hold back the page (draft, expires): do not publish."""
 
 
-class Wrong(Exception):  # noqa: N818  (an exception that never leaves this room)
+class Wrong(Exception):
     """Something in the header that is not as expected, with its place in the YAML text."""
 
     def __init__(self, message: str, mark: Any = None, hint: str = "") -> None:
@@ -249,7 +249,9 @@ def compose_yaml(text: str) -> Any:
         return yaml.compose(text, Loader=SafeLoader)
     except yaml.MarkedYAMLError as wrong:
         what = " ".join(part for part in (wrong.context, wrong.problem) if part)
-        raise Wrong(f"not valid YAML: {what}", wrong.problem_mark or wrong.context_mark, yaml_hint(text, wrong)) from None
+        raise Wrong(
+            f"not valid YAML: {what}", wrong.problem_mark or wrong.context_mark, yaml_hint(text, wrong)
+        ) from None
     except yaml.YAMLError as wrong:
         raise Wrong(f"not valid YAML: {str(wrong).splitlines()[0]}") from None
     except (RecursionError, ValueError) as wrong:
@@ -348,7 +350,11 @@ def typed(path: str, block: Block, node: Any) -> tuple[FrontMatter, list[Problem
 
 
 def mapping_pairs(
-    node: Any, counter: Counter, problems: list[Problem] | None = None, path: str = "", block: Block | None = None
+    node: Any,
+    counter: Counter,
+    problems: list[Problem] | None = None,
+    path: str = "",
+    block: Block | None = None,
 ) -> list[tuple[str, Any]]:
     """Give keys and value nodes of a mapping, merge keys (`<<`) resolved, duplicates reported. Raises Wrong."""
     merged: dict[str, Any] = {}
@@ -443,7 +449,11 @@ def slug_of(key: str, node: Any, counter: Counter) -> str:
     """Type of `slug`: one part of a path."""
     value = name_of(key, node, counter)
     if "/" in value or "\\" in value or value in (".", ".."):
-        raise Wrong(f"“{key}” must be one part of a URL, without slashes", node.start_mark, "use permalink for a whole URL")
+        raise Wrong(
+            f"“{key}” must be one part of a URL, without slashes",
+            node.start_mark,
+            "use permalink for a whole URL",
+        )
     if value.startswith("."):
         raise Wrong(f"“{key}” must not begin with a dot: hidden files are not published", node.start_mark)
     return value
@@ -464,7 +474,10 @@ def inside_site(key: str, value: str, node: Any) -> str:
     if any(ord(letter) < 32 or letter == "\x7f" for part in parts for letter in part):
         raise Wrong(f"“{key}” must be without control characters, {shorter(value)!r} is not", node.start_mark)
     if any(part.startswith(".") and part not in (".", ".well-known") for part in parts):
-        raise Wrong(f"“{key}” must not have a part that begins with a dot: hidden files are not published", node.start_mark)
+        raise Wrong(
+            f"“{key}” must not have a part that begins with a dot: hidden files are not published",
+            node.start_mark,
+        )
     return value
 
 
@@ -504,7 +517,9 @@ def instant_of(key: str, node: Any, counter: Counter) -> str:
 
 def iso(text: str) -> str:
     """Give a date or time in ISO form; ValueError when it is none."""
-    match = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt]|\s+)(\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)\s*(.*))?", text)
+    match = re.fullmatch(
+        r"(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt]|\s+)(\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)\s*(.*))?", text
+    )
     if not match:
         raise ValueError("not of the form year-month-day")
     day = date(int(match[1]), int(match[2]), int(match[3]))

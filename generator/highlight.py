@@ -64,7 +64,9 @@ def spans(code: str, lexer: Lexer) -> str:
         if not before:
             parts.append(text)
         else:  # a span never crosses a line end, so that lines can be marked and wrapped
-            parts.append("\n".join(f'<span class="{before}">{row}</span>' if row else "" for row in text.split("\n")))
+            parts.append(
+                "\n".join(f'<span class="{before}">{row}</span>' if row else "" for row in text.split("\n"))
+            )
 
     try:
         for _, kind, text in lexer.get_tokens_unprocessed(code):
@@ -85,4 +87,6 @@ def spans(code: str, lexer: Lexer) -> str:
 def mark_lines(html: str, marked: AbstractSet[int]) -> str:
     """Wrap the marked lines."""
     rows = html.split("\n")
-    return "\n".join(f'<span class="hl">{row}</span>' if n in marked else row for n, row in enumerate(rows, 1))
+    return "\n".join(
+        f'<span class="hl">{row}</span>' if n in marked else row for n, row in enumerate(rows, 1)
+    )

@@ -68,7 +68,9 @@ def www_length(linkify: LinkifyIt, text: str, at: int) -> int:
     before = text[at - len("www.") - 1 : at - len("www.")]
     if before and not before.isspace() and before not in BEFORE_WWW:
         return 0
-    match = re.compile(linkify.re["src_host_port_strict"] + linkify.re["src_path"], re.IGNORECASE).match(text, at)
+    match = re.compile(linkify.re["src_host_port_strict"] + linkify.re["src_path"], re.IGNORECASE).match(
+        text, at
+    )
     return len(match[0]) if match and "." in match[0].partition("/")[0] else 0
 
 
@@ -121,7 +123,9 @@ def slugify(text: str) -> str:
 
 def anchor_headings(tokens: list[Token], depth: int) -> tuple[TocEntry, ...]:
     """Give each heading its id (explicit ones first) and return the table of contents."""
-    headings = [(opening, tokens[i + 1]) for i, opening in enumerate(tokens) if opening.type == "heading_open"]
+    headings = [
+        (opening, tokens[i + 1]) for i, opening in enumerate(tokens) if opening.type == "heading_open"
+    ]
     taken: set[str] = set()
     for opening, inline in headings:
         take_attributes(opening, inline)
@@ -223,30 +227,44 @@ def ids_in(html: str) -> list[str]:
 class Renderer(RendererHTML):
     """Writes tokens as HTML; fences come with their finished HTML in `token.meta["html"]`."""
 
-    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+    def fence(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
+    ) -> str:
         """Write what composing made of a fence."""
         return str(tokens[idx].meta.get("html", "")) or code_html(escape(tokens[idx].content, quote=False))
 
-    def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+    def code_block(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
+    ) -> str:
         """Write an indented code block."""
         return code_html(escape(tokens[idx].content, quote=False))
 
-    def heading_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+    def heading_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
+    ) -> str:
         """Write the end of a heading, with the link to itself."""
         anchor = escape(str(tokens[idx - 2].attrs.get("id", "")))
         if not anchor or tokens[idx].tag == "h1":
             return f"</{tokens[idx].tag}>\n"
-        return f'<a class="anchor" href="#{anchor}" aria-label="Link to this section"></a></{tokens[idx].tag}>\n'
+        return (
+            f'<a class="anchor" href="#{anchor}" aria-label="Link to this section"></a></{tokens[idx].tag}>\n'
+        )
 
-    def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+    def table_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
+    ) -> str:
         """Write the beginning of a table, which scrolls inside itself."""
         return f'<div class="table" tabindex="0" role="group" aria-label="Table">\n{self.renderToken(tokens, idx, options, env)}'
 
-    def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+    def table_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
+    ) -> str:
         """Write the end of a table."""
         return f"{self.renderToken(tokens, idx, options, env)}</div>\n"
 
-    def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+    def th_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
+    ) -> str:
         """Write a header cell; alignment is a class, since style attributes break a strict CSP."""
         return self.cell(tokens[idx])
 
@@ -257,11 +275,15 @@ class Renderer(RendererHTML):
         align = str(token.attrs.get("style", "")).partition(":")[2]
         return f'<{token.tag} class="{align}">' if align else f"<{token.tag}>"
 
-    def footnote_block_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+    def footnote_block_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
+    ) -> str:
         """Write the beginning of the footnotes."""
         return '<section class="footnotes" aria-label="Footnotes">\n<ol>\n'
 
-    def footnote_block_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]) -> str:
+    def footnote_block_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
+    ) -> str:
         """Write the end of the footnotes."""
         return "</ol>\n</section>\n"
 

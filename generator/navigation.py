@@ -56,7 +56,9 @@ def trees(
     return {folder: plain(root.children, folder) for folder in ["", *sections]}
 
 
-def add_pages(pages: Iterable[Page], routes: Mapping[str, Route], top: str, sections: dict[str, Entry]) -> None:
+def add_pages(
+    pages: Iterable[Page], routes: Mapping[str, Route], top: str, sections: dict[str, Entry]
+) -> None:
     """Put pages into the sections of their folders; a folder's own page gives its section title and URL."""
     for page in sorted(pages, key=lambda p: (p.path.count("/"), not is_index(p))):
         folder = page.path.rpartition("/")[0]
@@ -98,7 +100,8 @@ def plain(entries: list[Entry], here: str | None) -> list[dict[str, Any]]:
     if here is not None and len(entries) > MOST_SIBLINGS:
         entries = [entry for entry in entries if entry.folder][:MOST_SIBLINGS]
     return [
-        {"title": entry.title, "url": first_url(entry, here), "children": unfolded(entry, here)} for entry in entries
+        {"title": entry.title, "url": first_url(entry, here), "children": unfolded(entry, here)}
+        for entry in entries
     ]
 
 

@@ -92,18 +92,28 @@ class Release:
         """Give what stands where a file, or a folder above it, must be; files of ours below it are removed."""
         parts = path.split("/")
         above = ["/".join(parts[:depth]) for depth in range(1, len(parts))]
-        found = [place for place in above if os.path.lexists(self.folder / place) and not is_folder(self.folder / place)]
+        found = [
+            place
+            for place in above
+            if os.path.lexists(self.folder / place) and not is_folder(self.folder / place)
+        ]
         if found:
             return found[:1]
         if is_folder(self.folder / path):  # a page was moved up: x/y/ is gone, and x is a file now
-            for place in [known for known in self.known if known.startswith(path + "/") and known not in self.kept]:
+            for place in [
+                known for known in self.known if known.startswith(path + "/") and known not in self.kept
+            ]:
                 self.remove(place)
         return [path] if os.path.lexists(self.folder / path) else []
 
     def remove(self, path: str) -> None:
         """Remove a file that an earlier build wrote, and the folders that it leaves empty."""
         target = self.folder / path
-        parents = [parent for parent in target.parents if parent.is_relative_to(self.folder) and parent != self.folder]
+        parents = [
+            parent
+            for parent in target.parents
+            if parent.is_relative_to(self.folder) and parent != self.folder
+        ]
         if any(parent.is_symlink() for parent in parents):
             return  # somebody put a link in the place of our folder; what it leads to is not ours
         if target.is_symlink() or target.is_file():
@@ -134,7 +144,11 @@ class Release:
         for path in sorted(self.known.keys() - self.kept.keys()):
             self.remove(path)
         self.folder.mkdir(parents=True, exist_ok=True)
-        body = {"format": MANIFEST_FORMAT, "folder": identity(self.folder), "files": dict(sorted(self.kept.items()))}
+        body = {
+            "format": MANIFEST_FORMAT,
+            "folder": identity(self.folder),
+            "files": dict(sorted(self.kept.items())),
+        }
         self.manifest.parent.mkdir(parents=True, exist_ok=True)
         replace_file(self.manifest, json.dumps(body, ensure_ascii=True).encode())
         self.close()

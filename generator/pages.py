@@ -73,7 +73,9 @@ def load(source: Source, reads: Reads) -> Loaded:
         try:
             matter = replace(matter, date=iso(dated))
         except ValueError as wrong:
-            problems.append(error(source.path, f"the date in the file's name is not a date: {dated} ({wrong})"))
+            problems.append(
+                error(source.path, f"the date in the file's name is not a date: {dated} ({wrong})")
+            )
     if not matter.title:
         matter = replace(matter, title=heading or humanised(stem, source.path))
     page = Page(source.path, source.collection, stem, matter, leads, bool(header.python))
@@ -113,7 +115,11 @@ def encoding_of(data: bytes) -> str:
     if b"\0" in sample:
         return "binary data"
     high = {byte for byte in data if byte >= 0x80}
-    return "Latin-1 (ISO 8859-1)" if not high & set(range(0x80, 0xA0)) else "Windows-1252 or another 8-bit encoding"
+    return (
+        "Latin-1 (ISO 8859-1)"
+        if not high & set(range(0x80, 0xA0))
+        else "Windows-1252 or another 8-bit encoding"
+    )
 
 
 def header_and_body(path: str, reads: Reads) -> tuple[Header, str]:

@@ -110,8 +110,14 @@ def crossings(owners: Mapping[str, Route]) -> Iterator[tuple[Route, Problem]]:
         for depth in range(1, len(parts)):
             first = owners.get("/".join(parts[:depth]))
             if first:
-                message = f"the URL {one.url} lies below {first.url}, which is a file: {first.owner} has it already"
+                message = (
+                    f"the URL {one.url} lies below {first.url}, which is a file: {first.owner} has it already"
+                )
                 yield one, error(one.owner, message, hint=HINT)
-        if len(one.output.encode()) > MOST_PATH or any(len(part.encode()) > MOST_PART for part in one.output.split("/")):
-            message = f"the URL is too long: more than {MOST_PART} bytes between two slashes, or {MOST_PATH} in all"
+        if len(one.output.encode()) > MOST_PATH or any(
+            len(part.encode()) > MOST_PART for part in one.output.split("/")
+        ):
+            message = (
+                f"the URL is too long: more than {MOST_PART} bytes between two slashes, or {MOST_PATH} in all"
+            )
             yield one, error(one.owner, message, hint="give it a shorter slug or permalink")

@@ -93,13 +93,18 @@ class SiteFiles(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Answer a request; hidden files do not exist."""
-        if any(part.startswith(".") and part not in (".", ".well-known") for part in path.split("/")) or "\0" in path:
+        if (
+            any(part.startswith(".") and part not in (".", ".well-known") for part in path.split("/"))
+            or "\0" in path
+        ):
             path = "404.html"
         answer = await super().get_response(path, scope)
         if isinstance(answer, FileResponse) and str(answer.media_type).startswith("text/html"):
             data = await asyncio.to_thread(Path(answer.path).read_bytes)
             status = 404 if Path(answer.path).name == "404.html" else answer.status_code
-            answer = Response(data.replace(b"</body>", self.script + b"</body>", 1), status, media_type="text/html")
+            answer = Response(
+                data.replace(b"</body>", self.script + b"</body>", 1), status, media_type="text/html"
+            )
         answer.headers["Cache-Control"] = "no-cache"
         return answer
 
@@ -134,11 +139,15 @@ def listen(host: str, port: int) -> socket.socket:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             one.bind((host, candidate))
-            one.listen(128)  # so that a request made as soon as the address is printed waits instead of failing
+            one.listen(
+                128
+            )  # so that a request made as soon as the address is printed waits instead of failing
         except OSError as wrong:
             one.close()
             if wrong.errno not in (98, 48):  # anything but "address in use"
-                raise ProblemError(error(f"--host {host}", f"cannot listen there: {wrong.strerror}")) from None
+                raise ProblemError(
+                    error(f"--host {host}", f"cannot listen there: {wrong.strerror}")
+                ) from None
         else:
             return one
     raise ProblemError(error(f"--port {port}", f"no free port among {PORTS_TRIED} from there on"))
@@ -164,7 +173,9 @@ def run(root: Path, *, host: str, port: int, open_browser: bool, drafts: bool) -
     tell(made, config, "built")
     one = listen(host, port)
     if host not in LOOPBACK:
-        click.echo(f"warning: {host} is not this machine alone; whoever reaches it can read the site", err=True)
+        click.echo(
+            f"warning: {host} is not this machine alone; whoever reaches it can read the site", err=True
+        )
     number = one.getsockname()[1]
     address = f"http://{'localhost' if host in LOOPBACK else host}:{number}{config.base_path}"
     click.echo(f"serving on {address} (Ctrl-C stops)")
@@ -174,7 +185,12 @@ def run(root: Path, *, host: str, port: int, open_browser: bool, drafts: bool) -
     live = Live()
     hosts = ["*"] if host in ("0.0.0.0", "::") else [*LOOPBACK, host]  # noqa: S104
     server = uvicorn.Server(
-        uvicorn.Config(application(config, live, hosts), log_level="warning", ws="websockets-sansio", timeout_graceful_shutdown=1)
+        uvicorn.Config(
+            application(config, live, hosts),
+            log_level="warning",
+            ws="websockets-sansio",
+            timeout_graceful_shutdown=1,
+        )
     )
     try:
         asyncio.run(serve_and_watch(server, one, Loop(root, config, context, live, drafts)))
@@ -231,7 +247,9 @@ async def serve_and_watch(server: uvicorn.Server, one: socket.socket, loop: Loop
 
 async def changes(config: Config, stop: asyncio.Event) -> AsyncIterator[str]:
     """Give the names of the files of each burst of changes."""
-    async for burst in awatch(config.root, watch_filter=SourceFilter(config), step=10, debounce=200, stop_event=stop):
+    async for burst in awatch(
+        config.root, watch_filter=SourceFilter(config), step=10, debounce=200, stop_event=stop
+    ):
         names = sorted({Path(path).name for _, path in burst})
         yield ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
@@ -246,5 +264,7 @@ def tell(made: Build, config: Config, what: str) -> None:
     print_problems(made.problems)
     clock = time.strftime("%H:%M:%S")
     files = "1 file" if len(made.written) == 1 else f"{len(made.written)} files"
-    click.echo(f"{clock} {what}: {len(made.ran)} units ran, {files} written to {shown(config.out)} ({made.seconds * 1000:.0f} ms)")
+    click.echo(
+        f"{clock} {what}: {len(made.ran)} units ran, {files} written to {shown(config.out)} ({made.seconds * 1000:.0f} ms)"
+    )
     sys.stdout.flush()

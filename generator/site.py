@@ -92,7 +92,10 @@ def assemble(config: Config, sources: Sequence[Source], loaded: Iterable[Page]) 
     problems, losers = conflicts([*routes.values(), *assets.values()])
     routes = {path: one for path, one in {**routes, **assets}.items() if one not in losers}
     published = [page for page in published if page.path in routes]
-    collections = {c.name: ordered([p for p in published if p.collection == c.name], c, routes) for c in config.collections}
+    collections = {
+        c.name: ordered([p for p in published if p.collection == c.name], c, routes)
+        for c in config.collections
+    }
     listed = [page for c in config.collections if c.list for page in collections[c.name]]
     tags = tagged(newest_first(listed))
     written = {routes[page.path].url: page.path for page in published}
@@ -107,7 +110,16 @@ def assemble(config: Config, sources: Sequence[Source], loaded: Iterable[Page]) 
     urls = {r.url: r.owner for r in (*redirects, *made, *routes.values()) if r not in losers}
     problems = [*problems, *found, *tag_spellings(tags)]
     return Site(
-        tuple(published), withheld, routes, urls, collections, tags, listings, fronts, redirects, tuple(sorted(set(problems)))
+        tuple(published),
+        withheld,
+        routes,
+        urls,
+        collections,
+        tags,
+        listings,
+        fronts,
+        redirects,
+        tuple(sorted(set(problems))),
     )
 
 
@@ -190,7 +202,10 @@ def tag_spellings(tags: dict[str, tuple[Page, ...]]) -> list[Problem]:
 
 
 def make_listings(
-    config: Config, collections: dict[str, tuple[Page, ...]], tags: dict[str, tuple[Page, ...]], taken: set[str]
+    config: Config,
+    collections: dict[str, tuple[Page, ...]],
+    tags: dict[str, tuple[Page, ...]],
+    taken: set[str],
 ) -> Iterable[Listing]:
     """Decide which list pages there are."""
     size = 20
@@ -199,7 +214,9 @@ def make_listings(
         if collection.list:
             size = collection.page_size
             heading, url = list_place(collection)
-            yield from paged(Listing(url, heading, f"collection:{collection.name}", collection.name, len(pages), size))
+            yield from paged(
+                Listing(url, heading, f"collection:{collection.name}", collection.name, len(pages), size)
+            )
     if tags:
         slugs: dict[str, list[str]] = {}
         for tag in tags:
@@ -207,11 +224,15 @@ def make_listings(
         yield Listing("/tags/", "Tags", "tags", "", len(slugs), max(1, len(slugs)))
         for spellings in slugs.values():
             count = len({p.path for s in spellings for p in tags[s]})
-            yield from paged(Listing(tag_url(spellings[0]), spellings[0], f"tag:{tag_slug(spellings[0])}", "", count, size))
+            yield from paged(
+                Listing(tag_url(spellings[0]), spellings[0], f"tag:{tag_slug(spellings[0])}", "", count, size)
+            )
     if "/" not in taken:
         first = next((c for c in config.collections if c.list), config.collections[0])
         pages = collections[first.name]
-        yield Listing("/", config.title, f"collection:{first.name}", first.name, len(pages), max(1, len(pages)))
+        yield Listing(
+            "/", config.title, f"collection:{first.name}", first.name, len(pages), max(1, len(pages))
+        )
 
 
 def paged(listing: Listing) -> Iterable[Listing]:
@@ -251,9 +272,9 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
     for name, pages in site.collections.items():
         facts.put(f"collection:{name}", [summaries[p.path] for p in pages])
         for before, page, after in zip((None, *pages), pages, (*pages[1:], None), strict=False):
-            if orders[name] == "newest":  # "next" leads forward in time, whatever order lists have
-                before, after = after, before
             around = [neighbour(before, site), neighbour(after, site)]
+            if orders[name] == "newest":  # "next" leads forward in time, whatever order lists have
+                around.reverse()
             facts.put(f"neighbours:{page.path}", around)
     by_slug: dict[str, dict[str, Page]] = {}
     for tag, pages in site.tags.items():
@@ -261,7 +282,9 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
     for slug, found in by_slug.items():
         facts.put(f"tag:{slug}", [summaries[p.path] for p in newest_first(found.values())])
     every = [*site.listings, *site.fronts.values()]
-    facts.put("tags", [[t.heading, t.url, t.count] for t in every if t.key.startswith("tag:") and t.number == 1])
+    facts.put(
+        "tags", [[t.heading, t.url, t.count] for t in every if t.key.startswith("tag:") and t.number == 1]
+    )
     for listing in site.listings:
         facts.put(f"listing:{listing.url}", listing)
     for path, listing in site.fronts.items():

@@ -40,7 +40,9 @@ def scan(config: Config) -> tuple[list[Source], list[Problem]]:
     for collection in config.collections:
         whole = collection.folder == "."
         if not os.path.isdir(os.path.join(config.root, collection.folder)):
-            message = f"the collection “{collection.name}” has no pages: there is no folder “{collection.folder}”"
+            message = (
+                f"the collection “{collection.name}” has no pages: there is no folder “{collection.folder}”"
+            )
             problems.append(warning(CONFIG_FILE, message))
         for path in walk(config, collection.folder, problems):
             suffix = os.path.splitext(path)[1].lower()

@@ -53,7 +53,11 @@ class Loader(jinja2.BaseLoader):
         """Give text and file name of a template."""
         if ".." in template.split("/") or template.startswith("/") or "\0" in template:
             raise jinja2.TemplateNotFound(template)
-        own = None if template.startswith(THEME_PREFIX) else read_override(self.facts, f"{OVERRIDES}/{template}")
+        own = (
+            None
+            if template.startswith(THEME_PREFIX)
+            else read_override(self.facts, f"{OVERRIDES}/{template}")
+        )
         if own is not None:
             return own, os.path.join(self.facts.root, OVERRIDES, template), None
         path = THEME / template.removeprefix(THEME_PREFIX)
@@ -73,7 +77,10 @@ def read_override(facts: Facts, path: str) -> str | None:
     except Unreadable as wrong:
         raise ProblemError(error(path, f"cannot be read: {wrong}")) from None
     except UnicodeDecodeError as wrong:
-        line, start = wrong.object.count(b"\n", 0, wrong.start) + 1, wrong.object.rfind(b"\n", 0, wrong.start) + 1
+        line, start = (
+            wrong.object.count(b"\n", 0, wrong.start) + 1,
+            wrong.object.rfind(b"\n", 0, wrong.start) + 1,
+        )
         message = f"not UTF-8: byte 0x{wrong.object[wrong.start]:02x}"
         column = len(wrong.object[start : wrong.start].decode("utf-8", "replace")) + 1
         raise ProblemError(error(path, message, line=line, column=column, hint="save it as UTF-8")) from None
@@ -111,8 +118,12 @@ class Renderer:
         """Render one page of the author's; with `front`, the list that it introduces stands below its words."""
         name = list_template(front) if front else template
         view = PageView(reads, page, content, "list" if front else name.partition(".")[0])
-        arguments = {**(template_arguments(reads, front) if front else {}), "heading": page.front_matter.title}
-        return self.render(reads, name, page.path, **{**arguments, "page": view, "content": Markup(content.html)})  # noqa: S704
+        arguments = {
+            **(template_arguments(reads, front) if front else {}),
+            "heading": page.front_matter.title,
+        }
+        body = Markup(content.html)  # noqa: S704  (the author's own HTML, composed by us)
+        return self.render(reads, name, page.path, **{**arguments, "page": view, "content": body})
 
     def listing(self, reads: Reads, listing: Listing) -> bytes:
         """Render one page of a list."""
@@ -139,7 +150,9 @@ class Renderer:
             missing = str(wrong.name or wrong.message)
             place, line = template_place(wrong, reads)
             hint = did_you_mean(missing.removesuffix(".html"), template_names(reads))
-            raise ProblemError(error(place or asker, f"there is no template “{missing}”", line=line, hint=hint)) from None
+            raise ProblemError(
+                error(place or asker, f"there is no template “{missing}”", line=line, hint=hint)
+            ) from None
         except jinja2.TemplateSyntaxError as wrong:
             place = template_path(wrong.filename or wrong.name or name, reads)
             raise ProblemError(error(place, f"template: {wrong.message}", line=wrong.lineno)) from None
@@ -148,7 +161,9 @@ class Renderer:
         except Exception as wrong:  # noqa: BLE001  (templates are code of the author's; whatever they raise is a problem)
             place, line = template_place(wrong, reads)
             message = f"template: {type(wrong).__name__}: {wrong}"
-            raise ProblemError(error(place or name, message, line=line, hint=f"while rendering {asker}")) from None
+            raise ProblemError(
+                error(place or name, message, line=line, hint=f"while rendering {asker}")
+            ) from None
 
 
 def template_name(name: str) -> str:
@@ -169,7 +184,13 @@ def asked_for(reads: Reads, page: Page) -> tuple[str, Problem | None]:
 def template_names(reads: Reads) -> list[str]:
     """Give the templates that there are, without their suffix, for did-you-means."""
     folders = (THEME, Path(reads.facts.root, OVERRIDES))
-    return sorted({p.relative_to(folder).with_suffix("").as_posix() for folder in folders for p in folder.rglob("*.html")})
+    return sorted(
+        {
+            p.relative_to(folder).with_suffix("").as_posix()
+            for folder in folders
+            for p in folder.rglob("*.html")
+        }
+    )
 
 
 def key_line(reads: Reads, path: str, key: str) -> int:
@@ -228,7 +249,9 @@ def demo_head(reads: Reads, payload: str) -> Markup:
     }
     attributes = Markup("").join(Markup(' data-{}="{}"').format(k, v) for k, v in data.items())
     style = Markup('<link rel="stylesheet" href="{}">\n').format(asset_url(reads, "demo.css"))
-    return style + Markup('<script type="module" src="{}"{}></script>\n').format(asset_url(reads, "demo.js"), attributes)
+    return style + Markup('<script type="module" src="{}"{}></script>\n').format(
+        asset_url(reads, "demo.js"), attributes
+    )
 
 
 class SiteView:
@@ -313,7 +336,10 @@ class PageView:
         self.reading_minutes = content.summary.minutes
         self.has_demo = bool(content.summary.demos)
         self.hide_title = page.has_heading
-        self.tags = [{"name": t, "url": site_url(reads, str(reads.fact(f"tag-url:{t}", str)))} for t in self._listed_tags()]
+        self.tags = [
+            {"name": t, "url": site_url(reads, str(reads.fact(f"tag-url:{t}", str)))}
+            for t in self._listed_tags()
+        ]
 
     def _listed_tags(self) -> Sequence[str]:
         return [t for t in self._matter.tags if self._reads.fact(f"tag-url:{t}", str)]
@@ -403,7 +429,12 @@ def template_arguments(reads: Reads, listing: Listing) -> dict[str, Any]:
         return site_url(reads, first if n == 1 else f"{first}page/{n}/")
 
     pager = {"previous_url": at(number - 1), "next_url": at(number + 1), "number": number, "count": total}
-    made: dict[str, Any] = {"page": page, "heading": heading, "content": Markup(""), "pager": pager if total > 1 else None}
+    made: dict[str, Any] = {
+        "page": page,
+        "heading": heading,
+        "content": Markup(""),
+        "pager": pager if total > 1 else None,
+    }
     rows = reads.fact(listing.key)
     if listing.key == "tags":
         made["tags"] = [{"name": n, "url": site_url(reads, u), "count": c} for n, u, c in rows]
@@ -453,6 +484,8 @@ def long_date(value: date) -> str:
 
 def iso_date(value: date) -> str:
     """Write a date for machines."""
-    return value.strftime("%Y-%m-%d") if value.year >= 1000 else f"{value.year:04}-{value.month:02}-{value.day:02}"
-
-
+    return (
+        value.strftime("%Y-%m-%d")
+        if value.year >= 1000
+        else f"{value.year:04}-{value.month:02}-{value.day:02}"
+    )

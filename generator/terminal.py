@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -49,7 +49,14 @@ def as_data(made: Build) -> dict[str, object]:
         "removed": list(made.removed),
         "ran": made.ran,
         "problems": [
-            {"path": p.path, "line": p.line, "column": p.column, "level": p.level, "message": p.message, "hint": p.hint}
+            {
+                "path": p.path,
+                "line": p.line,
+                "column": p.column,
+                "level": p.level,
+                "message": p.message,
+                "hint": p.hint,
+            }
             for p in made.problems
         ],
         "seconds": round(made.seconds, 4),
@@ -71,7 +78,9 @@ def print_problems(problems: Iterable[Problem]) -> None:
         console = Console(stderr=True, highlight=False, soft_wrap=True)
         for problem in problems:
             style = "bold red" if problem.level == "error" else "bold yellow"
-            console.print(Text.assemble((problem.place(), "bold"), ": ", (problem.level, style), ": ", problem.message))
+            console.print(
+                Text.assemble((problem.place(), "bold"), ": ", (problem.level, style), ": ", problem.message)
+            )
             for row in problem.hint.splitlines():
                 console.print(Text("    " + row, style="dim"))
     errors = sum(p.level == "error" for p in problems)

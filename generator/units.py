@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import traceback
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from generator.cache import Cache, Facts, Reads
-from generator.errors import Problem, ProblemError
+from generator.errors import Problem, ProblemError, error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -149,7 +150,9 @@ def take(stream: Iterator[Unit], most: int) -> list[Unit]:
     return chunk
 
 
-def run_unit(context: Any, facts: Facts, compute: dict[str, Callable[[Any, str, Reads], bytes]], unit: Unit) -> Outcome:
+def run_unit(
+    context: Any, facts: Facts, compute: dict[str, Callable[[Any, str, Reads], bytes]], unit: Unit
+) -> Outcome:
     """Run one unit."""
     reads = Reads(facts)
     for key, value in unit.facts:
@@ -158,6 +161,12 @@ def run_unit(context: Any, facts: Facts, compute: dict[str, Callable[[Any, str, 
         value = compute[unit.kind](context, unit.subject, reads)
     except ProblemError as wrong:
         return Outcome(unit.name, None, reads.keys, wrong.problems)
+    except Exception as wrong:  # noqa: BLE001  (our own mistake must not cost the author the other pages)
+        message = f"Pressrun failed on this page ({unit.kind}): {type(wrong).__name__}: {wrong}"
+        hint = "this is a mistake in Pressrun; please report it with these lines\n" + traceback.format_exc(
+            limit=-8
+        )
+        return Outcome(unit.name, None, reads.keys, (error(unit.subject or unit.kind, message, hint=hint),))
     finally:
         for key, _ in unit.facts:
             facts.known.pop(key, None)

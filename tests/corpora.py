@@ -60,7 +60,14 @@ KINDS = ("headings", "code", "tables", "images", "links", "tasks", "footnotes")
 CHROME = ("nav", "header")
 """Elements in which a template puts links of its own; they are left out on both sides."""
 ABSOLUTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
-WHOLE_FILE = ("two pages have one URL", "two URLs differ", "encoded as", "cannot be read", "is a symbolic link", "the file's name")
+WHOLE_FILE = (
+    "two pages have one URL",
+    "two URLs differ",
+    "encoded as",
+    "cannot be read",
+    "is a symbolic link",
+    "the file's name",
+)
 """Beginnings of the problems that mean a file as a whole, and so need no line."""
 UNSAFE = re.compile(r"(?:javascript|vbscript|file|data(?!:image/(?:gif|png|jpeg|webp);)):", re.IGNORECASE)
 """Destinations that a page must not have."""
@@ -227,7 +234,11 @@ def shorter(text: str | None, most: int = 160) -> str:
     if text is None:
         return "nothing"
     shown = repr(text)
-    return shown if len(shown) <= most else f"{shown[: most // 2]} … {shown[-most // 2 :]} ({len(text)} characters)"
+    return (
+        shown
+        if len(shown) <= most
+        else f"{shown[: most // 2]} … {shown[-most // 2 :]} ({len(text)} characters)"
+    )
 
 
 def differences(page: str, ours: Found, theirs: Found) -> list[Difference]:
@@ -258,7 +269,9 @@ def spelt(url: str) -> str:
     plain = unquote(url)
     scheme, slashes, rest = plain.partition("//")
     host, slash, path = rest.partition("/")
-    labels = [label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in host.split(".")]
+    labels = [
+        label if label.isascii() else f"xn--{label.encode('punycode').decode()}" for label in host.split(".")
+    ]
     return f"{scheme}{slashes}{'.'.join(labels)}{slash}{path}"
 
 
@@ -289,12 +302,18 @@ def heading_attributes(one: Difference, case: Case) -> bool:
 def filled_fence(one: Difference, case: Case) -> bool:
     """A fence with `source=`, `lines=`, `replace=` or `dedent` shows other text than stands in it."""
     fence = read_fence(one.info)
-    return one.kind == "code" and bool({"source", "lines", "replace"} & set(fence.options) or "dedent" in fence.verbs)
+    return one.kind == "code" and bool(
+        {"source", "lines", "replace"} & set(fence.options) or "dedent" in fence.verbs
+    )
 
 
 def same_url(one: Difference, case: Case) -> bool:
     """Two spellings of one URL: percent-encoding or the ASCII form of a host name."""
-    return one.kind in ("links", "images") and bool(one.ours and one.theirs) and spelt(one.ours) == spelt(one.theirs)
+    return (
+        one.kind in ("links", "images")
+        and bool(one.ours and one.theirs)
+        and spelt(one.ours) == spelt(one.theirs)
+    )
 
 
 def unsafe_scheme(one: Difference, case: Case) -> bool:
@@ -340,14 +359,23 @@ def open_tag(one: Difference, case: Case) -> bool:
 
 def lazy_list_line(one: Difference, case: Case) -> bool:
     """markdown-it reads a less indented item behind a nested list as code, cmark as a lazy line of the paragraph."""
-    if one.kind != "code" or one.ours is None or one.theirs is not None or not re.match(r"(?:[-+*]|\d+[.)]) ", one.ours):
+    if (
+        one.kind != "code"
+        or one.ours is None
+        or one.theirs is not None
+        or not re.match(r"(?:[-+*]|\d+[.)]) ", one.ours)
+    ):
         return False
     return one.ours in read(markdown.commonmark(case.body)).code
 
 
 def indented_header(one: Difference, case: Case) -> bool:
     """A table's header row that is indented by four continues the paragraph before it; cmark-gfm makes it a header."""
-    return one.kind == "tables" and one.ours is None and bool(re.search(r"\n {4,}\|.*\n {0,3}\|[ :|-]+\n", case.body))
+    return (
+        one.kind == "tables"
+        and one.ours is None
+        and bool(re.search(r"\n {4,}\|.*\n {0,3}\|[ :|-]+\n", case.body))
+    )
 
 
 RULES: dict[str, Callable[[Difference, Case], bool]] = {
@@ -518,7 +546,9 @@ def compare(report: Report, page: Page, body: str, html: str) -> None:
     if found:
         report.found += explained(found, Case(page, body, theirs_html, theirs))
     if not any(heading.startswith("1") for heading in ours.headings):
-        report.found.append(Difference(page.path, "headings", None, "1 (a page has a heading of the first level)"))
+        report.found.append(
+            Difference(page.path, "headings", None, "1 (a page has a heading of the first level)")
+        )
 
 
 # ---------------------------------------------------------------- telling
@@ -558,7 +588,8 @@ def data_of(report: Report) -> dict[str, object]:
         "counts": {kind: [report.ours[kind], report.theirs[kind]] for kind in KINDS},
         "explained": dict(report.explained),
         "unexplained": [
-            {"page": one.page, "kind": one.kind, "ours": one.ours, "cmark": one.theirs} for one in report.unexplained
+            {"page": one.page, "kind": one.kind, "ours": one.ours, "cmark": one.theirs}
+            for one in report.unexplained
         ],
         "seconds": round(report.seconds, 2),
     }
@@ -568,7 +599,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Compare the corpora that the command line names; 1 when anything is unexplained."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="a folder of Markdown files")
-    parser.add_argument("--work", type=Path, help="folder for the copies and sites, kept; a temporary one when not given")
+    parser.add_argument(
+        "--work", type=Path, help="folder for the copies and sites, kept; a temporary one when not given"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
     options = parser.parse_args(arguments)
     reports = []

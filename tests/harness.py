@@ -35,7 +35,9 @@ class Project:
         (self.root / path).unlink()
         return self
 
-    def build(self, *, out: Path | None = None, drafts: bool = False, execute: bool = True, jobs: int = 1) -> Project:
+    def build(
+        self, *, out: Path | None = None, drafts: bool = False, execute: bool = True, jobs: int = 1
+    ) -> Project:
         """Build; problems that stop everything are kept like the others."""
         try:
             config = load_config(
@@ -86,7 +88,12 @@ class Project:
 
     def clean_tree(self, to: Path) -> dict[str, bytes]:
         """What a clean build of the same sources gives (made in the folder `to`)."""
-        shutil.copytree(self.root, to / "project", ignore=shutil.ignore_patterns("site", ".pressrun", "__pycache__"), symlinks=True)
+        shutil.copytree(
+            self.root,
+            to / "project",
+            ignore=shutil.ignore_patterns("site", ".pressrun", "__pycache__"),
+            symlinks=True,
+        )
         return Project(to / "project").build().tree()
 
     def tree(self, folder: str = "site") -> dict[str, bytes]:

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from generator.cache import Reads
     from generator.execute import Runner
 
-RUNS_SOMETHING = re.compile(r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*(?:python|py)\b[^\n]*\b(?:exec|demo)\b", re.MULTILINE)
+RUNS_SOMETHING = re.compile(
+    r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*(?:python|py)\b[^\n]*\b(?:exec|demo)\b", re.MULTILINE
+)
 EXCERPT_LENGTH = 200
 WORDS_A_MINUTE = 220
 
@@ -98,5 +100,9 @@ def excerpt_of(tokens: Sequence[Token]) -> str:
         if opening.type == "paragraph_open" and opening.level == 0:
             text = " ".join(markdown.plain_text(inline).split())
             if text:
-                return text if len(text) <= EXCERPT_LENGTH else text[: EXCERPT_LENGTH - 1].rsplit(" ", 1)[0] + "…"
+                return (
+                    text
+                    if len(text) <= EXCERPT_LENGTH
+                    else text[: EXCERPT_LENGTH - 1].rsplit(" ", 1)[0] + "…"
+                )
     return ""

@@ -82,7 +82,7 @@ def shaped(work: Work, token: Token, fence: Fence, code: str) -> str:
         if arrow and old and old in code:
             code = code.replace(old, new)
         else:
-            what = f"“{old}” does not stand in the code" if arrow else "expected replace=\"old->new\""
+            what = f"“{old}” does not stand in the code" if arrow else 'expected replace="old->new"'
             work.problems.append(error(work.path, f"replace: {what}", line=fence_line(work, token)))
     return code
 

@@ -127,7 +127,9 @@ def split_text(work: Work, token: Token, report: Report) -> list[Token]:
         if result is not None and result.is_html:
             made.append(type(token)("html_inline", "", 0, content=result.html, level=token.level))
         else:
-            made.append(type(token)("text", "", 0, content=value_text(work, report, match), level=token.level))
+            made.append(
+                type(token)("text", "", 0, content=value_text(work, report, match), level=token.level)
+            )
         at = match.end()
     made.append(type(token)("text", "", 0, content=token.content[at:], level=token.level))
     return [t for t in joined(made) if t.content]

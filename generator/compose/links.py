@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from generator.cache import Reads
     from generator.compose.work import Work
 
-HTML_LINK = re.compile(r"""(<(?:a|area|link)\b[^<>]*?\shref|<(?:img|source|video|audio|iframe|embed|track)\b[^<>]*?\ssrc)(\s*=\s*)("[^"]*"|'[^']*')""", re.IGNORECASE)
+HTML_LINK = re.compile(
+    r"""(<(?:a|area|link)\b[^<>]*?\shref|<(?:img|source|video|audio|iframe|embed|track)\b[^<>]*?\ssrc)(\s*=\s*)("[^"]*"|'[^']*')""",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,14 @@ def resolve_attribute(work: Work, token: Token, name: str, resolver: Resolver, f
     safe = markdown.finish_url(final)
     if final and not safe:
         line, column = place_of(work, written, first)
-        work.problems.append(error(work.path, f"the link “{written}” has an unsafe scheme; it was removed", line=line, column=column))
+        work.problems.append(
+            error(
+                work.path,
+                f"the link “{written}” has an unsafe scheme; it was removed",
+                line=line,
+                column=column,
+            )
+        )
     token.attrs[name] = safe
 
 

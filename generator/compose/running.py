@@ -35,7 +35,9 @@ def run_code(
         return Report(failed, [], {}), True
     if any(p.line and p.level == "error" for p in work.header.problems):
         return Report(failed, [], {}), False  # the header's own problem was reported when it was loaded
-    job = Job(reads.facts.root, work.path, python_of(work, tokens), work.steps, execution.timeout, DEMO_COMPILER)
+    job = Job(
+        reads.facts.root, work.path, python_of(work, tokens), work.steps, execution.timeout, DEMO_COMPILER
+    )
     report = runner.run(job)
     reads.note(report.keys)
     return report, False

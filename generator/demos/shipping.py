@@ -10,6 +10,7 @@ import builtins
 import json
 import os
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pressrun
@@ -29,6 +30,7 @@ BARE_VAR = "class Var:\n def __init__(self, tree):\n  self._tree = tree\n"
 """What stands for `pressrun.expr` in a browser, where nobody writes expressions."""
 
 
+@cache
 def browser_files() -> dict[str, bytes]:
     """Give the files that every page with a demo shares, by name: page and worker scripts, the engine, the runtime."""
     here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))

@@ -16,7 +16,7 @@ What the page's script finds in the HTML is one attribute, `data-bind`, a list o
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pressrun.components import Component, Cond, Foreach, Fragment, ViewError
@@ -142,6 +142,8 @@ def _element(view: View, node: Component, table: dict[str, Any]) -> list[Any]:
     attributes, children = dict(node.attributes), node.children
     if node.kind.name == "switch":
         attributes["aria-checked"] = attributes.pop("checked", False)
+    if node.kind.name == "label":
+        children = _named(children)
     if node.kind.name == "select" and "value" in attributes:
         children = tuple(_chosen(child, attributes["value"]) for child in children)
     if node.kind.name == "text_area" and "value" in attributes:
@@ -181,6 +183,17 @@ def _element(view: View, node: Component, table: dict[str, Any]) -> list[Any]:
             raise ViewError(f"{node.kind.name}() takes no children.")
         return [*parts, ">"]
     return [*parts, ">", *inside, f"</{node.tag}>"]
+
+
+def _named(children: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Give the children of a label, a switch among them named by its words: as a button it has no text of its own."""
+    words = " ".join(child for child in children if isinstance(child, str) and not _is_live(child)).strip()
+    return tuple(
+        replace(child, attributes={"aria-label": words, **child.attributes})
+        if words and isinstance(child, Component) and child.kind.name == "switch"
+        else child
+        for child in children
+    )
 
 
 def _chosen(child: Any, value: Any) -> Any:

@@ -112,9 +112,14 @@ class Runner:
     def start(self) -> subprocess.Popen[bytes]:
         """Give the running helper process, started if need be."""
         if self.process is None or self.process.poll() is not None:
-            command = [sys.executable, "-P", "-c", "from generator.execute.helper import serve_jobs; serve_jobs()"]
+            command = [
+                sys.executable,
+                "-P",
+                "-c",
+                "from generator.execute.helper import serve_jobs; serve_jobs()",
+            ]
             path = os.pathsep.join(p for p in sys.path if p)
-            self.process = subprocess.Popen(
+            self.process = subprocess.Popen(  # noqa: S603  (our own command)
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -40,7 +40,7 @@ class TimeLimitError(BaseException):
     """Raised in the page's code when its time is over; `except Exception` does not hold it up."""
 
 
-class StepFailed(Exception):  # noqa: N818
+class StepFailed(Exception):
     """A step cannot be done, said in one sentence."""
 
     def __init__(self, message: str, hint: str = "", path: str = "", line: int = 0) -> None:
@@ -127,7 +127,11 @@ class Child:
         """Give a path below the root in POSIX form; None for what is no part of the project."""
         path = os.path.relpath(os.path.join(self.job.root, name), self.job.root).replace(os.sep, "/")
         parts = path.split("/")
-        if parts[0] == ".." or any(part.startswith(".") and part != "." for part in parts) or "__pycache__" in parts:
+        if (
+            parts[0] == ".."
+            or any(part.startswith(".") and part != "." for part in parts)
+            or "__pycache__" in parts
+        ):
             return None
         return path
 
@@ -160,7 +164,9 @@ class Child:
         text, _, more = clean(printable(wrong)).replace(self.job.root + os.sep, "").strip().partition("\n")
         place, line = getattr(wrong, "path", None), getattr(wrong, "line", None)
         if hasattr(wrong, "hint") and hasattr(wrong, "message"):  # our compilers' own errors know their place
-            return error(place or self.job.path, str(wrong.message), line=line or step.line, hint=str(wrong.hint))
+            return error(
+                place or self.job.path, str(wrong.message), line=line or step.line, hint=str(wrong.hint)
+            )
         if isinstance(wrong, SyntaxError) and wrong.filename and os.path.isabs(wrong.filename):
             path = self.below_root(wrong.filename)
             if path is not None:
@@ -175,12 +181,16 @@ class Child:
 
     def last_line(self, trace: Any) -> int:
         """Give the line of the page that the traceback passes last."""
-        lines = [number for frame, number in traceback.walk_tb(trace) if frame.f_code.co_filename == self.file]
+        lines = [
+            number for frame, number in traceback.walk_tb(trace) if frame.f_code.co_filename == self.file
+        ]
         return lines[-1] if lines else 0
 
     def trace(self, wrong: BaseException) -> str:
         """Give the traceback from the page on, with paths below the root; nothing of ours is in it."""
-        frames = [f for f in traceback.extract_tb(wrong.__traceback__) if not f.filename.startswith("<frozen ")]
+        frames = [
+            f for f in traceback.extract_tb(wrong.__traceback__) if not f.filename.startswith("<frozen ")
+        ]
         frames = [f for f in frames if not f.filename.startswith(OURS)]
         first = next((i for i, f in enumerate(frames) if f.filename == self.file), len(frames))
         shown = frames[first:]
@@ -216,7 +226,9 @@ class Child:
         lines += step.code[: len(step.code) - len(step.code.lstrip())].count("\n")
         try:
             code = compile("\n" * lines + "(" + text + "\n)", self.file, "eval", dont_inherit=True)
-        except SyntaxError as wrong:  # its column counts our parenthesis, and its line may be that of the other one
+        except (
+            SyntaxError
+        ) as wrong:  # its column counts our parenthesis, and its line may be that of the other one
             line = min(wrong.lineno or 1, lines + 1 + text.count("\n"))
             raise StepFailed(f"{type(wrong).__name__}: {wrong.msg}", line=line) from None
         return eval(code, self.page.__dict__)  # noqa: S307
@@ -227,13 +239,21 @@ class Child:
         html = html_of(value)
         if html is None and isinstance(value, str):
             html = value
-        return Result(ran=True, html=html, is_html=True) if html is not None else Result(ran=True, text=text_of(value))
+        return (
+            Result(ran=True, html=html, is_html=True)
+            if html is not None
+            else Result(ran=True, text=text_of(value))
+        )
 
     def interpolate_step(self, step: Step) -> Result:
         """Evaluate an expression that is replaced by its text, or by HTML if it is an object that says so."""
         value = self.value(step)
         html = html_of(value)
-        return Result(ran=True, html=html, is_html=True) if html is not None else Result(ran=True, text=text_of(value))
+        return (
+            Result(ran=True, html=html, is_html=True)
+            if html is not None
+            else Result(ran=True, text=text_of(value))
+        )
 
     def source_step(self, step: Step) -> Result:
         """Give the source of an object."""
@@ -260,7 +280,7 @@ class Child:
                 raise StepFailed(f"source={name}: no “{part}” in {where}", did_you_mean(part, names))
             found = inspect.getattr_static(scope, part)
             found = getattr(found, "__func__", found)
-            scope = source_function(found) if source_function(found) else getattr(scope, part)
+            scope = source_function(found) or getattr(scope, part)
             where = f"“{part}”"
         return scope
 
@@ -273,7 +293,9 @@ class Child:
         self.execute(step)
         functions = [n.name for n in ast.parse(step.code).body if isinstance(n, ast.FunctionDef)]
         if not functions:
-            raise StepFailed("demo exec: the block defines no function; expected one whose result is the view")
+            raise StepFailed(
+                "demo exec: the block defines no function; expected one whose result is the view"
+            )
         return Result(ran=True, html=self.demo(self.page.__dict__[functions[-1]], step), is_html=True)
 
     def demo(self, view: object, step: Step) -> str:

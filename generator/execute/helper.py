@@ -29,12 +29,16 @@ def serve_jobs() -> None:
     """Read jobs from standard input, fork a child for each, write its report; the helper's main loop."""
     jobs, reports = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     quiet()
-    system_call(BECOME_SUBREAPER, 1)  # what the code leaves running becomes a child of this process, which ends it
+    system_call(
+        BECOME_SUBREAPER, 1
+    )  # what the code leaves running becomes a child of this process, which ends it
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     while (frame := read_frame(jobs)) is not None:
         job = msgspec.msgpack.decode(frame, type=Job)
         if any(step.kind in ("demo", "demo-exec") for step in job.steps):
-            with contextlib.suppress(Exception):  # loaded once here instead of in every child, which report errors
+            with contextlib.suppress(
+                Exception
+            ):  # loaded once here instead of in every child, which report errors
                 importlib.import_module(job.compiler.partition(":")[0])
         write_frame(reports, encode(run_in_child(job)))
 
@@ -74,7 +78,9 @@ def run_in_child(job: Job) -> Report:
     os.close(writing)
     frames, timed_out = collect(reading, time.monotonic() + job.timeout + GRACE)
     os.close(reading)
-    wait_status = end_family(child, patience=0.0 if timed_out or (frames and len(frames[-1]) >= 16) else GRACE)
+    wait_status = end_family(
+        child, patience=0.0 if timed_out or (frames and len(frames[-1]) >= 16) else GRACE
+    )
     done = [0]
     with contextlib.suppress(msgspec.MsgspecError):
         done += [msgspec.msgpack.decode(frame, type=int) for frame in frames if len(frame) < 16]
@@ -97,7 +103,9 @@ def end_family(child: int, patience: float) -> int:
     if not ended:
         _, status = os.waitpid(child, 0)
     end = time.monotonic() + GRACE
-    with contextlib.suppress(ChildProcessError):  # raised when there are no children left, which is the usual case
+    with contextlib.suppress(
+        ChildProcessError
+    ):  # raised when there are no children left, which is the usual case
         while time.monotonic() < end:
             if os.waitpid(-1, os.WNOHANG) == (0, 0):
                 for orphan in children():
@@ -141,7 +149,9 @@ def collect(descriptor: int, deadline: float) -> tuple[list[bytes], bool]:
         if not data:
             return frames, False
         buffer += data
-        while len(buffer) >= LENGTH.size and len(buffer) - LENGTH.size >= (size := LENGTH.unpack_from(buffer)[0]):
+        while len(buffer) >= LENGTH.size and len(buffer) - LENGTH.size >= (
+            size := LENGTH.unpack_from(buffer)[0]
+        ):
             frames.append(bytes(buffer[LENGTH.size : LENGTH.size + size]))
             del buffer[: LENGTH.size + size]
             if size >= 16:

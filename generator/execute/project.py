@@ -60,7 +60,11 @@ class ProjectFinder(importlib.machinery.PathFinder):
         """Say whether a folder is a part of the project and not of an environment inside it."""
         relative = os.path.relpath(folder, self.root).replace(os.sep, "/")
         parts = relative.split("/")
-        return parts[0] != ".." and not any(p.startswith(".") and p != "." for p in parts) and "site-packages" not in parts
+        return (
+            parts[0] != ".."
+            and not any(p.startswith(".") and p != "." for p in parts)
+            and "site-packages" not in parts
+        )
 
     def read(self, path: str) -> bytes | None:
         """Read a module's bytes and record what they were, or that there are none."""
@@ -90,7 +94,10 @@ class ProjectLoader:
             text = importlib.util.decode_source(self.data)
             remember_source(self.path, text)
             code = compile(text, self.path, "exec", dont_inherit=True)
-        except (SyntaxError, ValueError) as wrong:  # a NUL or another encoding: such errors do not know the file
+        except (
+            SyntaxError,
+            ValueError,
+        ) as wrong:  # a NUL or another encoding: such errors do not know the file
             if isinstance(wrong, SyntaxError) and wrong.filename == self.path:
                 raise
             line = self.data.count(b"\n", 0, max(0, self.data.find(0))) + 1

@@ -47,7 +47,7 @@ def chromium() -> Iterator[Browser]:
 class Handler(http.server.SimpleHTTPRequestHandler):
     """Files as they lie there, under the strict policy."""
 
-    extensions_map = {  # noqa: RUF012
+    extensions_map = {
         **http.server.SimpleHTTPRequestHandler.extensions_map,
         ".mjs": "text/javascript",
         ".wasm": "application/wasm",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -188,10 +189,7 @@ def test_a_page_that_is_left_and_come_back_to_goes_on(reader: Visit) -> None:
     time.sleep(2.2)
     values = [int(value) for _, value, _ in seen(reader)]
     assert 5 <= len(values) <= 6
-    assert all(
-        later == (3 * sooner + 1 if sooner % 2 else sooner // 2)
-        for sooner, later in zip(values, values[1:], strict=False)
-    )
+    assert all(later == (3 * sooner + 1 if sooner % 2 else sooner // 2) for sooner, later in pairwise(values))
 
 
 def test_zero_stops_at_once(reader: Visit) -> None:

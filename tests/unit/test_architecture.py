@@ -54,7 +54,9 @@ def imports(path: Path) -> Iterator[tuple[str, int]]:
             module = ".".join([*base, *([node.module] if node.module else [])])
             yield from ((f"{module}.{alias.name}", node.lineno) for alias in node.names)
         elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
-            yield from ((str(part.value), node.lineno) for part in node.args[:1] if isinstance(part, ast.Constant))
+            yield from (
+                (str(part.value), node.lineno) for part in node.args[:1] if isinstance(part, ast.Constant)
+            )
 
 
 def test_every_file_of_the_engine_is_a_room_of_the_plan() -> None:
@@ -71,7 +73,9 @@ def test_a_room_imports_only_what_stands_before_it(path: Path) -> None:
             assert ROOMS.index(parts[1]) < own or parts[1] == room, f"{path.name}:{line} imports {name}"
 
 
-@pytest.mark.parametrize("path", [p for p in FILES if p.is_relative_to(ROOT / "pressrun")], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [p for p in FILES if p.is_relative_to(ROOT / "pressrun")], ids=lambda path: path.name
+)
 def test_what_examples_import_knows_nothing_of_the_engine(path: Path) -> None:
     assert not [name for name, _ in imports(path) if name.split(".")[0] == "generator"]
 
@@ -88,18 +92,35 @@ def calls(path: Path) -> Iterator[tuple[str, int]]:
             yield ast.unparse(node.func), node.lineno
 
 
-@pytest.mark.parametrize("path", [p for p in engine() if room_of(p) not in PRINTING], ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize(
+    "path",
+    [p for p in engine() if room_of(p) not in PRINTING],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
 def test_only_terminal_serve_and_cli_print(path: Path) -> None:
     for name, line in calls(path):
-        assert name not in ("print", "click.echo", "sys.stdout.write", "sys.stderr.write"), f"{path.name}:{line}"
+        assert name not in ("print", "click.echo", "sys.stdout.write", "sys.stderr.write"), (
+            f"{path.name}:{line}"
+        )
 
 
-CLOCK = ("time.time", "time.time_ns", "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.localtime", "time.gmtime")
+CLOCK = (
+    "time.time",
+    "time.time_ns",
+    "datetime.now",
+    "datetime.utcnow",
+    "datetime.today",
+    "date.today",
+    "time.localtime",
+    "time.gmtime",
+)
 ENVIRONMENT = ("os.environ", "os.getenv")
 
 
 @pytest.mark.parametrize(
-    "path", [p for p in engine() if room_of(p) not in CLOCK_AND_ENVIRONMENT], ids=lambda path: path.relative_to(ROOT).as_posix()
+    "path",
+    [p for p in engine() if room_of(p) not in CLOCK_AND_ENVIRONMENT],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
 )
 def test_only_config_reads_the_clock_and_the_environment(path: Path) -> None:
     """A process that is started inherits the environment as a whole (`{**os.environ, …}`); nothing is read from it."""
@@ -111,10 +132,16 @@ def test_only_config_reads_the_clock_and_the_environment(path: Path) -> None:
             assert ast.unparse(node.value) not in ENVIRONMENT, f"{path.name}:{node.lineno}"
 
 
-@pytest.mark.parametrize("path", [p for p in engine() if room_of(p) not in RUNS_CODE], ids=lambda path: path.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize(
+    "path",
+    [p for p in engine() if room_of(p) not in RUNS_CODE],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
 def test_only_execute_runs_the_authors_code(path: Path) -> None:
     for name, line in calls(path):
-        assert name not in ("exec", "eval", "__import__", "runpy.run_path"), f"{path.name}:{line} calls {name}"
+        assert name not in ("exec", "eval", "__import__", "runpy.run_path"), (
+            f"{path.name}:{line} calls {name}"
+        )
 
 
 @pytest.mark.parametrize("path", engine(), ids=lambda path: path.relative_to(ROOT).as_posix())

@@ -46,7 +46,9 @@ def rebuild(built: tuple[Project, bytes, dict[str, bytes]], cache: bytes) -> lis
 
 
 @pytest.mark.parametrize("part", [0, 0.001, 0.3, 0.9])
-def test_a_truncated_cache_is_a_cold_build(built: tuple[Project, bytes, dict[str, bytes]], part: float) -> None:
+def test_a_truncated_cache_is_a_cold_build(
+    built: tuple[Project, bytes, dict[str, bytes]], part: float
+) -> None:
     cache = built[1]
     assert rebuild(built, cache[: int(len(cache) * part)]) in ([], [DAMAGED])
     assert rebuild(built, (built[0].root / ".pressrun/cache.db").read_bytes()) == []
@@ -66,7 +68,9 @@ def test_a_foreign_file_is_a_cold_build_and_is_said(built: tuple[Project, bytes,
     assert rebuild(built, b"These are the notes of somebody.\n" * 400) == [DAMAGED]
 
 
-def test_a_database_of_another_program_is_a_cold_build(built: tuple[Project, bytes, dict[str, bytes]], tmp_path: Path) -> None:
+def test_a_database_of_another_program_is_a_cold_build(
+    built: tuple[Project, bytes, dict[str, bytes]], tmp_path: Path
+) -> None:
     with sqlite3.connect(tmp_path / "x.db") as database:
         database.execute("CREATE TABLE units (mine TEXT)")
     database.close()
@@ -187,7 +191,12 @@ def test_a_second_build_is_told_who_holds_the_lock_or_waits_for_it(tmp_path: Pat
     other.start()
     try:
         assert ready.wait(20)
-        with pytest.raises(BusyError, match=f"another build holds the lock of this site: process {other.pid}$"), lock(tmp_path, 0.1):
+        with (
+            pytest.raises(
+                BusyError, match=f"another build holds the lock of this site: process {other.pid}$"
+            ),
+            lock(tmp_path, 0.1),
+        ):
             pass
         done.set()
         with lock(tmp_path, 20):
@@ -202,4 +211,6 @@ def test_no_room_can_load_code_from_stored_data() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            assert not {"pickle", "marshal", "shelve", "dill", "cloudpickle"} & {n.partition(".")[0] for n in names}, path
+            assert not {"pickle", "marshal", "shelve", "dill", "cloudpickle"} & {
+                n.partition(".")[0] for n in names
+            }, path

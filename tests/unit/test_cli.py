@@ -66,7 +66,15 @@ def test_warnings_are_1_only_with_strict(site: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["bild"], ["build", "--nope"], ["build", "--jobs", "0"], ["build", "a", "b"], ["serve", "--port", "x"], ["--nope"]]
+    "arguments",
+    [
+        ["bild"],
+        ["build", "--nope"],
+        ["build", "--jobs", "0"],
+        ["build", "a", "b"],
+        ["serve", "--port", "x"],
+        ["--nope"],
+    ],
 )
 def test_wrong_usage_is_2(arguments: list[str]) -> None:
     assert run(*arguments).exit_code == 2
@@ -78,7 +86,9 @@ def test_a_root_that_is_no_folder_is_1(tmp_path: Path) -> None:
     assert "no such folder; expected the root of a site" in done.output
 
 
-def test_a_build_while_another_one_holds_the_lock_is_75(site: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_build_while_another_one_holds_the_lock_is_75(
+    site: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("generator.build.PATIENCE", 0.1)
     with lock(site.root / ".pressrun", 0):
         done = run("build", site.root)
@@ -116,7 +126,12 @@ def test_json_is_one_object_with_everything(site: Project) -> None:
     assert isinstance(found["seconds"], float)
     (problem,) = found["problems"]
     assert list(problem) == ["path", "line", "column", "level", "message", "hint"]
-    assert (problem["path"], problem["line"], problem["column"], problem["level"]) == ("content/b.md", 4, 5, "error")
+    assert (problem["path"], problem["line"], problem["column"], problem["level"]) == (
+        "content/b.md",
+        4,
+        5,
+        "error",
+    )
     assert "link" in problem["message"]
     assert "nope.md" in problem["message"]
     site.delete("content/b.md")
@@ -212,4 +227,6 @@ def test_a_build_with_nothing_to_do_loads_neither_markdown_nor_templates(site: P
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.stderr.strip().splitlines()[-1].startswith("0 ")
-    assert not {"markdown_it", "jinja2", "pygments", "starlette", "uvicorn"} & set(done.stderr.replace("'", " ").split())
+    assert not {"markdown_it", "jinja2", "pygments", "starlette", "uvicorn"} & set(
+        done.stderr.replace("'", " ").split()
+    )

@@ -84,7 +84,11 @@ def test_a_rule_excuses_nothing_that_lies_beside_its_case(folder, tmp_path):
 def test_every_kind_of_loss_and_of_invention_is_seen(kind):
     """One item too few, too many or other than it should be is one difference."""
     whole = corpora.Found(**dict.fromkeys(corpora.KINDS, ("one", "two")), infos=("", ""))
-    for items, ours, theirs in ((("one",), None, "two"), (("one", "two", "x"), "x", None), (("one", "x"), "x", "two")):
+    for items, ours, theirs in (
+        (("one",), None, "two"),
+        (("one", "two", "x"), "x", None),
+        (("one", "x"), "x", "two"),
+    ):
         found = corpora.differences("page.md", replace(whole, **{kind: items}), whole)
         assert [(one.kind, one.ours, one.theirs) for one in found] == [(kind, ours, theirs)]
 
@@ -111,7 +115,11 @@ def test_a_file_that_is_no_utf8_is_refused_with_a_place(folder, tmp_path):
 def test_no_python_of_a_corpus_runs(folder, tmp_path):
     """Other people's pages are built as with `--no-exec`."""
     witness = tmp_path / "witness"
-    reported(folder, tmp_path, f"---\nopen({str(witness)!r}, 'w')\n---\n# T\n\n```python exec\nopen({str(witness)!r}, 'w')\n```\n")
+    reported(
+        folder,
+        tmp_path,
+        f"---\nopen({str(witness)!r}, 'w')\n---\n# T\n\n```python exec\nopen({str(witness)!r}, 'w')\n```\n",
+    )
     assert not witness.exists()
 
 

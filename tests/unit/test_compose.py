@@ -67,7 +67,9 @@ def test_expressions_hold_chains_quotes_and_braces(project: Project) -> None:
     build(project, HEADER + "\n\n".join(rows))
     assert project.problems == []
     shown = re.findall(r"<p>(.*?)</p>", project.main("/a/"), re.DOTALL)
-    assert [unescape(re.sub(r"</?code>", "", row)).strip() for row in shown[: len(rows)]] == list(rows.values())
+    assert [unescape(re.sub(r"</?code>", "", row)).strip() for row in shown[: len(rows)]] == list(
+        rows.values()
+    )
 
 
 SOURCES = {
@@ -130,7 +132,11 @@ def test_a_block_that_cannot_be_made_says_why_at_its_line(wrong: Project, number
 
 def test_without_exec_no_code_runs_and_the_pages_are_named(project: Project) -> None:
     project.write("content/plain.md", "plain {{ 1 }}")
-    build(project, HEADER + "{{ open('ran', 'w') }}\n\n```python exec show=code\nopen('ran', 'w')\n```\n", execute=False)
+    build(
+        project,
+        HEADER + "{{ open('ran', 'w') }}\n\n```python exec show=code\nopen('ran', 'w')\n```\n",
+        execute=False,
+    )
     message = "the page's code was not run (--no-exec); its blocks are shown as they stand"
     assert project.problems == [f"content/a.md:5: warning: {message}"]
     assert project.last.left == ("content/a.md",)
@@ -152,7 +158,7 @@ def test_links_to_source_files_lead_to_their_urls(project: Project) -> None:
         project.write(f"content/{name}.md", f"# {name}\n\n## H\n")
     build(project, "# A\n\n## Own\n\n" + "\n".join(f"- [x]({link})" for link in LINKS))
     assert project.problems == []
-    assert re.findall(r'<li>\s*<a href="([^"]*)"', project.main("/a/"))[-len(LINKS):] == list(LINKS.values())
+    assert re.findall(r'<li>\s*<a href="([^"]*)"', project.main("/a/"))[-len(LINKS) :] == list(LINKS.values())
 
 
 @pytest.mark.parametrize(

@@ -69,11 +69,15 @@ def test_a_mistake_is_named_at_its_place(tmp_path: Path, text: str | bytes, mess
 @pytest.mark.parametrize("value", ["0", "-1", "nan", "inf", "86401"])
 def test_a_timeout_that_would_never_come_is_refused(tmp_path: Path, value: str) -> None:
     text = f"[tool.pressrun.execute]\ntimeout = {value}\n"
-    assert problems(tmp_path, text) == [f":2:1: error: “timeout” must be more than 0 and at most 86400 seconds, not {value}"]
+    assert problems(tmp_path, text) == [
+        f":2:1: error: “timeout” must be more than 0 and at most 86400 seconds, not {value}"
+    ]
 
 
 def test_numbers_have_bounds(tmp_path: Path) -> None:
-    assert problems(tmp_path, "[tool.pressrun.markdown]\ntoc_depth = 0") == [":2:1: error: “toc_depth” must be from 1 to 6, not 0"]
+    assert problems(tmp_path, "[tool.pressrun.markdown]\ntoc_depth = 0") == [
+        ":2:1: error: “toc_depth” must be from 1 to 6, not 0"
+    ]
     text = "[tool.pressrun.markdown]\ntoc_depth = " + "9" * 30
     assert problems(tmp_path, text) == [f":2:1: error: “toc_depth” must be a whole number, not {'9' * 30}"]
 
@@ -118,7 +122,10 @@ def test_static_files_are_no_collection(tmp_path: Path) -> None:
 
 
 def test_all_mistakes_of_a_file_are_reported_in_order(tmp_path: Path) -> None:
-    text = T + 'titel = "x"\nlanguage = 1\n[tool.pressrun.markdown]\npreset = "commonmrk"\n[tool.pressrun.execute]\nenabled = 0\n'
+    text = (
+        T
+        + 'titel = "x"\nlanguage = 1\n[tool.pressrun.markdown]\npreset = "commonmrk"\n[tool.pressrun.execute]\nenabled = 0\n'
+    )
     assert problems(tmp_path, text) == [
         ":2:1: error: unknown key “titel” in [tool.pressrun] | did you mean “title”?",
         ":3:1: error: “language” must be text, not 1",
@@ -132,7 +139,10 @@ def test_a_file_saved_by_a_windows_editor_is_read(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_written_in_one_way(tmp_path: Path) -> None:
-    assert config(tmp_path, '[tool.pressrun.collections.a]\nfolder = "./content//"\n').collections[0].folder == "content"
+    assert (
+        config(tmp_path, '[tool.pressrun.collections.a]\nfolder = "./content//"\n').collections[0].folder
+        == "content"
+    )
 
 
 def test_a_configuration_that_is_no_file_is_a_problem_and_is_not_waited_for(tmp_path: Path) -> None:
@@ -143,7 +153,9 @@ def test_a_configuration_that_is_no_file_is_a_problem_and_is_not_waited_for(tmp_
 
 def test_a_link_that_leads_nowhere_is_no_missing_configuration(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").symlink_to("nothing")
-    with pytest.raises(ProblemError, match=r"^pyproject.toml: error: cannot be read: No such file or directory$"):
+    with pytest.raises(
+        ProblemError, match=r"^pyproject.toml: error: cannot be read: No such file or directory$"
+    ):
         load_config(tmp_path, environ={})
 
 
@@ -155,7 +167,9 @@ def test_a_root_that_is_no_folder_is_a_problem(tmp_path: Path) -> None:
 def test_now_comes_from_the_environment(tmp_path: Path) -> None:
     assert load_config(tmp_path, environ={"SOURCE_DATE_EPOCH": "0"}).now.year == 1970
     for wrong in ("soon", "9" * 30, "1e3"):
-        with pytest.raises(ProblemError, match=r"SOURCE_DATE_EPOCH: error: “.*” is no number of seconds since 1970"):
+        with pytest.raises(
+            ProblemError, match=r"SOURCE_DATE_EPOCH: error: “.*” is no number of seconds since 1970"
+        ):
             load_config(tmp_path, environ={"SOURCE_DATE_EPOCH": wrong})
 
 

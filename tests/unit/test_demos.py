@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 
 from generator.demos import DemoCompiler, DemoError, browser_files
-from pressrun.components import ViewError, button, cond, el, fragment, heading, input, link, text  # noqa: A004
+from pressrun.components import ViewError, button, cond, el, fragment, heading, input, label, link, switch, text
 from pressrun.state import State
 from pressrun.values import as_json, shown
 
@@ -23,7 +23,7 @@ class Tally(State):
     """The state that most of these views show."""
 
     count: int = 2
-    names: list[str] = ["<b>", "c"]  # noqa: RUF012
+    names: list[str] = ["<b>", "c"]
     _secret: int = 7
 
     def add(self, step: int = 1):
@@ -306,3 +306,9 @@ def test_numbers_are_shown_as_a_browser_shows_them(value: object, words: str) ->
 def test_json_has_no_names_for_what_is_no_number() -> None:
     """Not-a-number and infinities are null, as JSON.stringify has it."""
     assert as_json([float("nan"), float("inf")]) == "[null,null]"
+
+
+def test_a_switch_in_a_label_is_named_by_the_labels_words(tmp_path: Path) -> None:
+    """A button without text of its own would have no name for those who cannot see its label beside it."""
+    html = DemoCompiler(tmp_path, "page.md", "").add(label(switch(id="s"), "Running"), {}, 1)
+    assert 'aria-label="Running"' in html

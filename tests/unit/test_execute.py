@@ -81,13 +81,17 @@ def test_the_other_pages_are_built_whatever_goes_wrong(wrong_site: Project) -> N
 
 
 def test_the_lines_of_a_long_text_stand_in_the_hint(project: Project) -> None:
-    assert run(project, block("raise ValueError('one\\ntwo\\n' + 'x\\n' * 99)")) == ["content/a.md:8: error: ValueError: one"]
+    assert run(project, block("raise ValueError('one\\ntwo\\n' + 'x\\n' * 99)")) == [
+        "content/a.md:8: error: ValueError: one"
+    ]
     assert project.problem().hint.splitlines() == ["two", *["x"] * 19]
 
 
 def test_a_traceback_is_cut_at_the_page_and_nothing_of_ours_is_in_it(project: Project) -> None:
     project.write("blog/mod.py", "def f():\n    g()\n\n\ndef g():\n    raise KeyError('k')\n")
-    assert run(project, "---\nfrom blog.mod import f\nf()\n---\nx\n") == ["content/a.md:3: error: KeyError: 'k'"]
+    assert run(project, "---\nfrom blog.mod import f\nf()\n---\nx\n") == [
+        "content/a.md:3: error: KeyError: 'k'"
+    ]
     assert project.problem().hint.splitlines() == [
         "content/a.md:3 in <module>: f()",
         "blog/mod.py:2 in f: g()",
@@ -95,28 +99,42 @@ def test_a_traceback_is_cut_at_the_page_and_nothing_of_ours_is_in_it(project: Pr
     ]
 
 
-def test_an_exception_while_a_module_is_imported_is_at_the_import_with_the_modules_line(project: Project) -> None:
+def test_an_exception_while_a_module_is_imported_is_at_the_import_with_the_modules_line(
+    project: Project,
+) -> None:
     project.write("blog/mod.py", "x = 1\nx.y\n")
-    assert run(project, "---\nimport blog.mod\n---\nx\n") == ["content/a.md:2: error: AttributeError: 'int' object has no attribute 'y'"]
-    assert project.problem().hint.splitlines() == ["content/a.md:2 in <module>: import blog.mod", "blog/mod.py:2 in <module>: x.y"]
+    assert run(project, "---\nimport blog.mod\n---\nx\n") == [
+        "content/a.md:2: error: AttributeError: 'int' object has no attribute 'y'"
+    ]
+    assert project.problem().hint.splitlines() == [
+        "content/a.md:2 in <module>: import blog.mod",
+        "blog/mod.py:2 in <module>: x.y",
+    ]
 
 
 def test_messages_hold_no_path_of_this_machine(project: Project) -> None:
     project.write("blog/mod.py", "")
     page = "---\nfrom blog.mod import nope\n---\nx\n"
-    assert run(project, page) == ["content/a.md:2: error: ImportError: cannot import name 'nope' from 'blog.mod' (blog/mod.py)"]
+    assert run(project, page) == [
+        "content/a.md:2: error: ImportError: cannot import name 'nope' from 'blog.mod' (blog/mod.py)"
+    ]
 
 
 @pytest.mark.parametrize(
     ("module", "message"),
     [
         (b"x = 1\ndef f(:\n", "2:7: error: SyntaxError: invalid syntax"),
-        (b"if 1:\n\tx\n        y\n", "3:1: error: TabError: inconsistent use of tabs and spaces in indentation"),
+        (
+            b"if 1:\n\tx\n        y\n",
+            "3:1: error: TabError: inconsistent use of tabs and spaces in indentation",
+        ),
         (b"x = 1\ny = '\0'\n", "2: error: SyntaxError: source code string cannot contain null bytes"),
         ("x = 'é'\n".encode("latin-1"), "1: error: SyntaxError: invalid or missing encoding declaration"),
     ],
 )
-def test_a_syntax_error_in_an_imported_module_is_at_its_own_path_and_line(project: Project, module: bytes, message: str) -> None:
+def test_a_syntax_error_in_an_imported_module_is_at_its_own_path_and_line(
+    project: Project, module: bytes, message: str
+) -> None:
     project.write("blog/mod.py", module)
     assert run(project, "---\nimport blog.mod\n---\nx\n") == [f"blog/mod.py:{message}"]
 
@@ -131,11 +149,15 @@ def test_a_syntax_error_in_an_imported_module_is_at_its_own_path_and_line(projec
     ],
     ids=["loop", "loop that catches everything", "sleep", "loop that ignores the alarm"],
 )
-def test_code_without_end_is_stopped_at_its_own_line(project: Project, code: str, line: tuple[int, ...]) -> None:
+def test_code_without_end_is_stopped_at_its_own_line(
+    project: Project, code: str, line: tuple[int, ...]
+) -> None:
     started = time.monotonic()
     (found,) = run(project, block(code), timeout=0.5)
     assert time.monotonic() - started < 4.5
-    assert found in [f"content/a.md:{n}: error: the page's code took longer than 0.5 s and was stopped" for n in line]
+    assert found in [
+        f"content/a.md:{n}: error: the page's code took longer than 0.5 s and was stopped" for n in line
+    ]
     assert project.problem().hint == "raise timeout in [tool.pressrun.execute], or make the code quicker"
 
 
@@ -173,7 +195,9 @@ def test_nothing_that_the_code_started_stays(project: Project) -> None:
     assert [mark for mark in ("98.71", "98.72", "98.73", "98.74", "98.75") if alive(mark)] == []
 
 
-def test_nothing_that_the_code_prints_reaches_the_terminal(project: Project, capfd: pytest.CaptureFixture[str]) -> None:
+def test_nothing_that_the_code_prints_reaches_the_terminal(
+    project: Project, capfd: pytest.CaptureFixture[str]
+) -> None:
     code = """
         import os, subprocess, sys, warnings
         os.write(1, b"leak"); os.write(2, b"leak")
@@ -209,7 +233,10 @@ def test_standard_input_is_empty(project: Project) -> None:
 def test_pages_do_not_share_the_state_of_a_module(project: Project) -> None:
     project.write("blog/mod.py", "seen = []\n")
     for name in "bcd":
-        project.write(f"content/{name}.md", f"---\nfrom blog.mod import seen\nseen.append('{name}')\n---\n{{{{ seen }}}}\n")
+        project.write(
+            f"content/{name}.md",
+            f"---\nfrom blog.mod import seen\nseen.append('{name}')\n---\n{{{{ seen }}}}\n",
+        )
     project.build()
     assert project.problems == []
     for name in "bcd":
@@ -233,11 +260,16 @@ def test_an_edit_within_the_same_second_and_of_the_same_size_is_imported_and_sho
 
 
 def test_getsource_knows_classes_functions_and_methods_of_modules_and_of_the_page(project: Project) -> None:
-    project.write("blog/mod.py", "class C:\n    def m(self):\n        return 1\n\n\nasync def f():\n    pass\n")
+    project.write(
+        "blog/mod.py", "class C:\n    def m(self):\n        return 1\n\n\nasync def f():\n    pass\n"
+    )
     header = "---\ntitle: A\n---\n---\nimport inspect as i\nfrom blog.mod import C, f\n\nclass Own:\n    def m(self): return 2\n\ndef own():\n    return 3\n---\n"
     body = "\n```python exec\ndef block():\n    return 4\n```\n\n```text interpolate\n"
     names = ["C", "C.m", "f", "Own", "Own.m", "own", "block"]
-    body += "\n".join(f"[{{{{ i.getsource({name}).strip().replace('return', 'gives').partition('never')[0] }}}}]" for name in names)
+    body += "\n".join(
+        f"[{{{{ i.getsource({name}).strip().replace('return', 'gives').partition('never')[0] }}}}]"
+        for name in names
+    )
     assert run(project, header + body + "\n```\n") == []
     for wanted in (
         "[class C:\n    def m(self):\n        gives 1]",

@@ -7,7 +7,26 @@ import pytest
 from generator.fences import Fence, line_numbers, read_fence
 
 
-@pytest.mark.parametrize("info", ["", "python", "text", "c++", "objective-c", "Python3", "weird{", "{.a}", "=x", "'", '"a', "a=b=c", "\0", "💥", "x" * 9999])
+@pytest.mark.parametrize(
+    "info",
+    [
+        "",
+        "python",
+        "text",
+        "c++",
+        "objective-c",
+        "Python3",
+        "weird{",
+        "{.a}",
+        "=x",
+        "'",
+        '"a',
+        "a=b=c",
+        "\0",
+        "💥",
+        "x" * 9999,
+    ],
+)
 def test_a_plain_fence_asks_for_nothing_and_is_never_wrong(info: str) -> None:
     fence = read_fence(info)
     assert (fence.runs, fence.wrong) == (False, "")
@@ -30,7 +49,9 @@ def test_verbs_belong_to_python(info: str, verbs: tuple[str, ...]) -> None:
 
 
 def test_options_may_be_quoted() -> None:
-    fence = read_fence("""python source=a.b:C.d title="two 'words'" replace='x->"y"' hl=1,3-5 lines="2-" dedent""")
+    fence = read_fence(
+        """python source=a.b:C.d title="two 'words'" replace='x->"y"' hl=1,3-5 lines="2-" dedent"""
+    )
     assert dict(fence.options) == {
         "source": "a.b:C.d", "title": "two 'words'", "replace": 'x->"y"', "hl": "1,3-5", "lines": "2-",
     }  # fmt: skip
@@ -45,7 +66,11 @@ def test_braces_are_lines_or_classes() -> None:
 @pytest.mark.parametrize(
     ("info", "wrong", "hint"),
     [
-        ("python exec show=bth", "show=bth is unknown; expected one of both, code, output, nothing", "did you mean “both”?"),
+        (
+            "python exec show=bth",
+            "show=bth is unknown; expected one of both, code, output, nothing",
+            "did you mean “both”?",
+        ),
         ("python exec eval", "eval stands alone; expected either eval, or exec, or demo, or demo exec", ""),
         ("python exec shwo=both", "“shwo” means nothing on a block that runs", "did you mean “show”?"),
         ("python exec dem", "“dem” means nothing on a block that runs", "did you mean “demo”?"),

@@ -19,7 +19,9 @@ def test_a_wrong_word_on_a_block_that_runs_is_a_problem_and_the_code_is_shown(pr
 def test_code_at_the_end_of_a_file_without_a_last_line_end_is_whole(project, fence, start):
     """A block that is never closed ends with the file, and its last line ends as if the file did so properly."""
     indent = start.replace("-", " ")
-    project.write("open.md", f"# T\n\n{start}{fence}\n{indent}x").write("closed.md", f"# T\n\n{start}{fence}\n{indent}x\n").build()
+    project.write("open.md", f"# T\n\n{start}{fence}\n{indent}x").write(
+        "closed.md", f"# T\n\n{start}{fence}\n{indent}x\n"
+    ).build()
     assert project.main("/open/").count("<code>x\n</code>") == 1
     assert project.main("/closed/").count("<code>x\n</code>") == 1
 
@@ -39,7 +41,9 @@ def test_bare_addresses_become_links_as_on_github(project, text, url, shown):
     assert f'<a href="{url}">{shown}</a>' in project.main("/page/")
 
 
-@pytest.mark.parametrize("text", ["README.md", "// a.example", "docs/www.a.example", "`www.a.example`", "x@y", "e.g. a.b", "www.x"])
+@pytest.mark.parametrize(
+    "text", ["README.md", "// a.example", "docs/www.a.example", "`www.a.example`", "x@y", "e.g. a.b", "www.x"]
+)
 def test_bare_words_with_dots_and_slashes_stay_words(project, text):
     """File names, comments and paths are no addresses."""
     project.write("page.md", f"# T\n\nSee {text} here\n").build()
@@ -59,7 +63,9 @@ def test_a_row_that_begins_another_block_is_no_header_of_a_table(project):
 
 def test_anchors_keep_the_marks_of_letters(project):
     """Vowel signs of Indic scripts and the variation selector of an emoji stay in anchors, as GitHub keeps them."""
-    project.write("page.md", "# T\n\n## दिशानिर्देश\n\n## Builds ❤️ x²\n\n[a](#दिशानिर्देश) [b](#builds-%EF%B8%8F-x)\n").build()
+    project.write(
+        "page.md", "# T\n\n## दिशानिर्देश\n\n## Builds ❤️ x²\n\n[a](#दिशानिर्देश) [b](#builds-%EF%B8%8F-x)\n"
+    ).build()
     assert project.problems == []
     assert 'id="दिशानिर्देश"' in project.main("/page/")
     assert 'id="builds-\ufe0f-x"' in project.main("/page/")
@@ -67,7 +73,13 @@ def test_anchors_keep_the_marks_of_letters(project):
 
 @pytest.mark.parametrize(
     "written",
-    ["{#two .wide}", "{ #two .wide }", "{: #two .wide}", '{ #two data-label="a b" .wide}', "{key=1 #two .wide}"],
+    [
+        "{#two .wide}",
+        "{ #two .wide }",
+        "{: #two .wide}",
+        '{ #two data-label="a b" .wide}',
+        "{key=1 #two .wide}",
+    ],
 )
 def test_heading_attributes_are_taken_off_in_every_common_spelling(project, written):
     """Id and classes are used; `key=value` beside them, which other tools know, is no text of the heading."""

@@ -82,7 +82,9 @@ def test_yaml_that_cannot_be_read_is_one_problem_with_its_place(yaml: str, messa
 
 def test_yaml_that_a_document_end_cuts_is_no_python() -> None:
     """`a: b` is an annotation of Python's too; it does nothing, so it is not taken for code."""
-    assert problems("a: b\n...\nc: d") == ["a.md:4:1: error: not valid YAML: did not find expected <document start>"]
+    assert problems("a: b\n...\nc: d") == [
+        "a.md:4:1: error: not valid YAML: did not find expected <document start>"
+    ]
 
 
 def test_a_key_that_stands_there_many_times_is_reported_once() -> None:
@@ -91,12 +93,17 @@ def test_a_key_that_stands_there_many_times_is_reported_once() -> None:
 
 def test_the_usual_mistakes_come_with_the_way_out() -> None:
     assert header("tags:\n\t- a").problems[0].hint == "YAML is indented by spaces, not by tabs"
-    assert header("title: One: two").problems[0].hint == 'a value that holds “: ” must be quoted: title: "One: two"'
+    assert (
+        header("title: One: two").problems[0].hint
+        == 'a value that holds “: ” must be quoted: title: "One: two"'
+    )
     assert header("slug: a/b").problems[0].hint == "use permalink for a whole URL"
 
 
 EXPECTED = {
-    **dict.fromkeys(("title", "slug", "permalink", "description", "image", "series", "template", "lang"), "text"),
+    **dict.fromkeys(
+        ("title", "slug", "permalink", "description", "image", "series", "template", "lang"), "text"
+    ),
     **dict.fromkeys(("date", "updated", "expires"), "a date such as 2026-11-21"),
     **dict.fromkeys(("aliases", "author", "tags"), "text or a list of text"),
     **dict.fromkeys(("draft", "toc"), "true or false"),
@@ -115,7 +122,9 @@ def test_every_known_key_is_typed_and_all_wrong_ones_are_reported_at_once() -> N
 
 @pytest.mark.parametrize("key", [key for key in KINDS if key not in ("aliases", "author", "tags")])
 def test_a_list_is_no_single_value(key: str) -> None:
-    assert problems(f"{key}: [a]") == [f"a.md:2:{len(key) + 3}: error: “{key}” must be {EXPECTED[key]}, not a list"]
+    assert problems(f"{key}: [a]") == [
+        f"a.md:2:{len(key) + 3}: error: “{key}” must be {EXPECTED[key]}, not a list"
+    ]
 
 
 def test_lists_of_words_hold_no_lists() -> None:
@@ -143,7 +152,18 @@ def test_a_value_that_does_not_fit_says_what_was_expected(yaml: str, message: st
     assert problems(yaml) == [f"a.md:2:{column}: error: {message}"]
 
 
-CLIMBING = ["../x", "/a/../../x", "%2e%2e/x", "/%2E%2e%2fx", "..\\x", "/..\\x", "/a%5c..%5cx", "..", "%252e%252e/x", "%25252e./x"]
+CLIMBING = [
+    "../x",
+    "/a/../../x",
+    "%2e%2e/x",
+    "/%2E%2e%2fx",
+    "..\\x",
+    "/..\\x",
+    "/a%5c..%5cx",
+    "..",
+    "%252e%252e/x",
+    "%25252e./x",
+]
 
 
 @pytest.mark.parametrize("key", ["permalink", "aliases"])
@@ -176,7 +196,9 @@ def test_urls_with_odd_but_harmless_parts_are_taken() -> None:
         assert header(f"permalink: {url}").front_matter.permalink == url
 
 
-@pytest.mark.parametrize("text", ["NO", "12:30:45", "1.10", "0x1F", "1_000", "010", "null island", "2026-01-01", "=", "1e3", "~x"])
+@pytest.mark.parametrize(
+    "text", ["NO", "12:30:45", "1.10", "0x1F", "1_000", "010", "null island", "2026-01-01", "=", "1e3", "~x"]
+)
 def test_text_stays_what_the_author_wrote(text: str) -> None:
     """YAML 1.1 would make false, 45045, 1.1, 31 … of these."""
     found = header(f"title: {text}\nmine: {text}")
@@ -185,7 +207,10 @@ def test_text_stays_what_the_author_wrote(text: str) -> None:
 
 
 def test_keys_of_the_authors_own_become_numbers_and_truth_values_only_without_loss() -> None:
-    found = header("a: 12\nb: -3\nc: 1.5\nd: true\ne: 'true'\nf: 1.0\ng: 1.10\nh: ~\ni: [1, x]\nj: {k: 2}\nl: " + "9" * 5000)
+    found = header(
+        "a: 12\nb: -3\nc: 1.5\nd: true\ne: 'true'\nf: 1.0\ng: 1.10\nh: ~\ni: [1, x]\nj: {k: 2}\nl: "
+        + "9" * 5000
+    )
     assert found.front_matter.extra == {
         "a": 12, "b": -3, "c": 1.5, "d": True, "e": "true", "f": 1.0, "g": "1.10", "h": None, "i": [1, "x"], "j": {"k": 2},
         "l": "9" * 5000,
@@ -269,7 +294,12 @@ def test_lines_are_those_of_the_file(text: str, line: int, body_line: int) -> No
 
 def test_python_may_follow_yaml_or_stand_alone() -> None:
     both = split_header("a.md", "---\ntitle: A\n---\n---\nimport os\n---\nbody\n")
-    assert (both.front_matter.title, both.python, both.python_line, both.body_line) == ("A", "import os\n", 5, 7)
+    assert (both.front_matter.title, both.python, both.python_line, both.body_line) == (
+        "A",
+        "import os\n",
+        5,
+        7,
+    )
     alone = split_header("a.md", "---\n# comment\nimport os\n---\nbody\n")
     assert (alone.python, alone.python_line, alone.body_line) == ("# comment\nimport os\n", 2, 5)
 

@@ -13,7 +13,24 @@ CODES = [
     "", "\n", "\n\n\nx = 1\n\n\n", "x = 1", "x\r\ny\r\n", "\tx\n", "if a < b & c > d: '</code><script>alert(1)</script>'\n",
     "'''\nmany\nlines\n'''\n", "def f(:\n  ((((\n", "\0\x01\x7f", "é 日本 💥 \u202e", "# trailing space   \n   ", "'unclosed\n",
 ]  # fmt: skip
-LANGUAGES = ["python", "pycon", "html", "js", "json", "bash", "console", "yaml", "toml", "diff", "css", "text", "nonsense", "", "../x", "c++"]
+LANGUAGES = [
+    "python",
+    "pycon",
+    "html",
+    "js",
+    "json",
+    "bash",
+    "console",
+    "yaml",
+    "toml",
+    "diff",
+    "css",
+    "text",
+    "nonsense",
+    "",
+    "../x",
+    "c++",
+]
 
 
 def text_of(html: str) -> str:

@@ -39,7 +39,9 @@ def publish(root: Path, out: Path | None = None, **files: str) -> Release:
 def tree(folder: Path) -> dict[str, str]:
     """Every file below a folder with its text, and every link with its target."""
     return {
-        p.relative_to(folder).as_posix(): f"→ {os.readlink(p)}" if p.is_symlink() else p.read_text("utf-8", "replace")
+        p.relative_to(folder).as_posix(): f"→ {os.readlink(p)}"
+        if p.is_symlink()
+        else p.read_text("utf-8", "replace")
         for p in sorted(folder.rglob("*"))
         if p.is_file() or p.is_symlink()
     }
@@ -134,7 +136,9 @@ def test_a_foreign_file_is_never_overwritten(root: Path) -> None:
     with pytest.raises(ProblemError) as caught:
         publish(root, a="1", b="2")
     (problem,) = caught.value.problems
-    assert problem.message == "was not written by Pressrun, and a page wants this path; nothing was overwritten"
+    assert (
+        problem.message == "was not written by Pressrun, and a page wants this path; nothing was overwritten"
+    )
     assert problem.hint == "move it away, or rename content/a.md"
     assert tree(root / "site") == {"a": "mine", "b": "2"}
 
@@ -198,7 +202,17 @@ def test_a_build_that_was_cut_short_is_taken_up_again(root: Path) -> None:
     assert not list((root / ".pressrun").rglob("*.journal"))
 
 
-@pytest.mark.parametrize("damage", [b"", b"{}", b"[]", b"\xff", b'{"format": 1, "folder": [1, 2], "files": {"../x": [1, 2, 3]}}', b"[" * 9999])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"\xff",
+        b'{"format": 1, "folder": [1, 2], "files": {"../x": [1, 2, 3]}}',
+        b"[" * 9999,
+    ],
+)
 def test_with_a_damaged_manifest_nothing_is_touched(root: Path, damage: bytes) -> None:
     manifest = publish(root, a="1").manifest
     manifest.write_bytes(damage)

@@ -71,7 +71,12 @@ def test_a_file_that_vanished_is_a_problem(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "stem", "date"),
-    [("2014-05-01-title.md", "title", "2014-05-01"), ("2014-5-1-x.md", "x", "2014-5-1"), ("2014.md", "2014", ""), ("a.b.md", "a.b", "")],
+    [
+        ("2014-05-01-title.md", "title", "2014-05-01"),
+        ("2014-5-1-x.md", "x", "2014-5-1"),
+        ("2014.md", "2014", ""),
+        ("a.b.md", "a.b", ""),
+    ],
 )
 def test_a_date_may_stand_in_the_files_name(name: str, stem: str, date: str) -> None:
     assert split_name(f"blog/{name}") == (stem, date)

@@ -12,7 +12,14 @@ from generator.routes import Route, conflicts, file_route, route, route_of
 
 def page(path: str, **matter: object) -> Page:
     """Make a page."""
-    return Page(path, "c", path.rpartition("/")[2].removesuffix(".md"), FrontMatter(**matter), has_heading=False, runs_code=False)  # type: ignore[arg-type]
+    return Page(
+        path,
+        "c",
+        path.rpartition("/")[2].removesuffix(".md"),
+        FrontMatter(**matter),
+        has_heading=False,
+        runs_code=False,
+    )  # type: ignore[arg-type]
 
 
 CONTENT = Collection("c", "content", "/{path}/")
@@ -45,8 +52,14 @@ def test_a_pages_url_follows_its_path(collection: Collection, path: str, url: st
 
 def test_a_slug_replaces_the_last_part_and_a_permalink_all() -> None:
     assert route_of(page("content/g/a.md", slug="b"), CONTENT, readme_is_index=True).url == "/g/b/"
-    assert route_of(page("content/g/a.md", permalink="/x"), CONTENT, readme_is_index=True).output == "x/index.html"
-    assert route_of(page("content/g/a.md", permalink="/x.html"), CONTENT, readme_is_index=True).output == "x.html"
+    assert (
+        route_of(page("content/g/a.md", permalink="/x"), CONTENT, readme_is_index=True).output
+        == "x/index.html"
+    )
+    assert (
+        route_of(page("content/g/a.md", permalink="/x.html"), CONTENT, readme_is_index=True).output
+        == "x.html"
+    )
 
 
 def test_routes_never_climb_whatever_they_are_made_of() -> None:
@@ -76,7 +89,9 @@ def made(*outputs: str) -> list[str]:
         (("x/" * 501,), "p1.md: error: the URL is too long: more than 255 bytes between two slashes, or 1000 in all"),
     ],
 )  # fmt: skip
-def test_paths_that_no_two_files_can_have_are_a_problem_that_names_both(outputs: tuple[str, ...], message: str) -> None:
+def test_paths_that_no_two_files_can_have_are_a_problem_that_names_both(
+    outputs: tuple[str, ...], message: str
+) -> None:
     assert made(*outputs) == [message]
 
 

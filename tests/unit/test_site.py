@@ -67,7 +67,9 @@ def test_a_page_is_published_from_its_moment_on(project: Project) -> None:
          "content/a.md: error: the URL is too long: more than 255 bytes between two slashes, or 1000 in all"),
     ],
 )  # fmt: skip
-def test_of_two_sources_with_one_url_the_second_is_named_and_left_out(project: Project, files: dict[str, str], message: str) -> None:
+def test_of_two_sources_with_one_url_the_second_is_named_and_left_out(
+    project: Project, files: dict[str, str], message: str
+) -> None:
     project.write("content/ok.md", "ok")
     for path, text in files.items():
         project.write(path, f"{text}\nThe text of {path}\n")
@@ -100,17 +102,23 @@ def test_an_authors_own_file_wins_over_one_that_pressrun_makes(project: Project)
         project.write(f"static/{path}", "mine")
     project.write("blog/a.md", "---\ndate: 2026-01-01\n---\n").build()
     assert project.problems == []
-    assert [project.file(path) for path in ("robots.txt", "sitemap.xml", "blog/feed.xml", "404.html")] == ["mine"] * 4
+    assert [project.file(path) for path in ("robots.txt", "sitemap.xml", "blog/feed.xml", "404.html")] == [
+        "mine"
+    ] * 4
     assert project.build().written == []
 
 
 def test_tags_that_differ_in_case_share_a_page_and_are_named(project: Project) -> None:
-    project.write("blog/a.md", "---\ntags: [Python]\n---\n").write("blog/b.md", "---\ntags: [python]\n---\n").build()
+    project.write("blog/a.md", "---\ntags: [Python]\n---\n").write(
+        "blog/b.md", "---\ntags: [python]\n---\n"
+    ).build()
     assert len(project.problems) == 1
     assert project.problems[0].endswith("both are listed on one page")
 
 
-@pytest.mark.parametrize("tag", ["../x", "a/b", "..", ".", "%2e%2e", "c#", "a?b", "é", "x y", "</script>", "\\..\\"])
+@pytest.mark.parametrize(
+    "tag", ["../x", "a/b", "..", ".", "%2e%2e", "c#", "a?b", "é", "x y", "</script>", "\\..\\"]
+)
 def test_no_tag_leads_out_of_the_folder_of_tags(project: Project, tag: str) -> None:
     project.write("blog/a.md", f"---\ntags: ['{tag}']\n---\n").build()
     assert project.problems == []

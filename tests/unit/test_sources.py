@@ -26,7 +26,18 @@ def root(tmp_path: Path) -> Path:
 
 
 def test_hidden_files_code_and_leftovers_are_never_published(root: Path) -> None:
-    for name in (".env", ".git", "a.py", "a.pyc", "a.md~", ".a.md.swp", "a.bak", "id.pem", "a.key", "app.js.map"):
+    for name in (
+        ".env",
+        ".git",
+        "a.py",
+        "a.pyc",
+        "a.md~",
+        ".a.md.swp",
+        "a.bak",
+        "id.pem",
+        "a.key",
+        "app.js.map",
+    ):
         (root / "content" / name).write_text("secret")
     (root / "content/__pycache__").mkdir()
     (root / "content/__pycache__/x.md").write_text("x")
@@ -59,7 +70,10 @@ def test_a_folder_beside_the_site_with_the_same_beginning_is_outside(tmp_path: P
     root = tmp_path / "site"
     (root / "content").mkdir(parents=True)
     (root / "content/x").symlink_to("../../site_secret")
-    assert scanned(root) == ([], ["content/x: error: is a symbolic link that leaves the site; it was left out"])
+    assert scanned(root) == (
+        [],
+        ["content/x: error: is a symbolic link that leaves the site; it was left out"],
+    )
 
 
 def test_links_inside_the_site_are_followed(root: Path) -> None:
