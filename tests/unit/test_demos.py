@@ -12,7 +12,19 @@ from types import ModuleType
 import pytest
 
 from generator.demos import DemoCompiler, DemoError, browser_files
-from pressrun.components import ViewError, button, cond, el, fragment, heading, input, label, link, switch, text
+from pressrun.components import (
+    ViewError,
+    button,
+    cond,
+    el,
+    fragment,
+    heading,
+    input,
+    label,
+    link,
+    switch,
+    text,
+)
 from pressrun.state import State
 from pressrun.values import as_json, shown
 
