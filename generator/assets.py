@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from generator.cache import Facts, Unreadable, digest
 from generator.errors import Problem, error
-from generator.output import Output
+from generator.output import Output, Release
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,10 +55,15 @@ def fingerprinted(name: str, data: bytes) -> str:
     return f"{FOLDER}/{stem}.{digest(data)[:10]}.{suffix}"
 
 
-def copied(site: Site, sources: list[Source], facts: Facts, problems: list[Problem]) -> Iterator[Output]:
+def copied(
+    site: Site, sources: list[Source], release: Release, facts: Facts, problems: list[Problem]
+) -> Iterator[Output]:
     """Give the files beside pages, as they are."""
     for source in sources:
         if source.is_page:
+            continue
+        path = site.routes[source.path].output
+        if release.intact(path, facts.digest(f"file:{source.path}")):
             continue
         try:
             data = facts.file(source.path)

@@ -16,17 +16,19 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator import assets, cache, feeds, output, site, sources, units
+from generator import assets, cache, feeds, finished, output, site, sources, units
 from generator.assets import Asset
 from generator.cache import Facts, encode
 from generator.check import broken_links
 from generator.content import Content, Summary
 from generator.errors import Problem, ProblemError
+from generator.finished import Build
+from generator.frontmatter import instant as instant_of
 from generator.output import Output
 from generator.pages import Loaded, Page, load
 from generator.site import Listing, Site
@@ -34,42 +36,15 @@ from generator.units import Unit, Units
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from generator.cache import Reads
     from generator.config import Config
     from generator.output import Release
-    from generator.sources import Source
+    from generator.sources import Scan, Source
 
 PATIENCE = 10.0
 """Seconds to wait for another build of the same site."""
-
-
-@dataclass(frozen=True, slots=True)
-class Build:
-    """What a build did."""
-
-    pages: int = 0
-    """Published pages."""
-    outputs: int = 0
-    """Files of the site."""
-    written: tuple[str, ...] = ()
-    """Those whose bytes changed."""
-    removed: tuple[str, ...] = ()
-    """Those that are no longer part of the site."""
-    ran: dict[str, str] = field(default_factory=dict)
-    """Unit → the key because of which it ran."""
-    problems: tuple[Problem, ...] = ()
-    """By path and line, old ones from the cache too."""
-    left: tuple[str, ...] = ()
-    """Pages whose code was not run (`--no-exec`)."""
-    withheld: dict[str, str] = field(default_factory=dict)
-    """Page → why it is not published."""
-    seconds: float = 0.0
-    """Wall time."""
-
-    def failed(self, *, strict: bool) -> bool:
-        """Say whether the exit status is 1."""
-        return any(p.level == "error" or strict for p in self.problems)
 
 
 def build(
@@ -81,29 +56,51 @@ def build(
 ) -> Build:
     """Build the site of a configuration. Raises ProblemError when nothing can be built, BusyError when locked."""
     started = time.monotonic()
-    with cache.lock(config.state, PATIENCE):
+    with cache.lock(config.state, PATIENCE) as instant:
         release = output.open_release(config)
-        store = cache.Cache(config.state / "cache.db", cache.generator_fingerprint())
-        healthy = store.open()
-        facts = Facts(config.root)
-        own = context or Context()
-        work = Units(store, facts, own, COMPUTE, jobs or units.default_jobs(), progress=progress)
-        own.begin(facts)
-        try:
-            made = stages(config, release, work)
-        finally:
-            store.sweep(work.alive)
-            store.close()
-            release.close()
-            if context is None:
-                own.close()
-        if not healthy:
-            made.problems.append(
-                Problem(
-                    ".pressrun/cache.db", 0, 0, "warning", "the cache was damaged; the site was built anew"
-                )
-            )
-    return Build(
+        found = sources.scan(config)
+        last = finished.read(config)
+        made = finished.still_true(last, config, found, release) if last else None
+        if made is None:
+            release.kept.clear()
+            made = build_anew(config, release, found, instant, jobs, progress, context)
+        release.close()
+    return replace(made, seconds=time.monotonic() - started)
+
+
+def build_anew(
+    config: Config,
+    release: Release,
+    found: Scan,
+    instant: int,
+    jobs: int | None,
+    progress: Callable[[str], None] | None,
+    context: Context | None,
+) -> Build:
+    """Run the stages with cache and workers; keep the record of what was done."""
+    finished.path_of(config).unlink(missing_ok=True)
+    store = cache.Cache(config.state / cache.CACHE_FILE, cache.generator_fingerprint())
+    healthy = store.open()
+    facts = Facts(config.root)
+    facts.index, facts.stamps = store.index(), dict(found.stamps)
+    own = context or Context()
+    work = Units(store, facts, own, COMPUTE, jobs or units.default_jobs(), progress=progress)
+    own.begin(facts)
+    keys: dict[str, str] = {}
+    try:
+        made = stages(config, release, work, found)
+        for name in work.alive & store.traces.keys():
+            keys.update(store.traces[name].keys)
+        store.keep_index(facts.settled(instant))
+    finally:
+        store.sweep(work.alive)
+        store.close()
+        if context is None:
+            own.close()
+    if not healthy:
+        message = "the cache was damaged; the site was built anew"
+        made.problems.append(Problem(".pressrun/cache.db", 0, 0, "warning", message))
+    result = Build(
         pages=len(made.site.pages),
         outputs=len(release.kept),
         written=tuple(sorted(release.written)),
@@ -112,8 +109,19 @@ def build(
         problems=tuple(condensed(sorted(set(made.problems)))),
         left=tuple(s.path for s in made.summaries.values() if s.left),
         withheld=made.site.withheld,
-        seconds=time.monotonic() - started,
     )
+    if healthy and not work.failed:
+        comings = finished_moments(made.loaded)
+        data = finished.record(config, result, found, keys, release, instant=instant, changes_at=comings)
+        if data:
+            output.replace_file(finished.path_of(config), data)
+    return result
+
+
+def finished_moments(pages: list[Page]) -> list[datetime]:
+    """Give the moments at which pages come or go by themselves."""
+    matters = [page.front_matter for page in pages]
+    return [instant_of(text) for m in matters for text in (m.date, m.expires) if text]
 
 
 def condensed(problems: list[Problem]) -> Iterator[Problem]:
@@ -137,11 +145,12 @@ class Made:
     site: Site
     summaries: dict[str, Summary]
     problems: list[Problem]
+    loaded: list[Page]
 
 
-def stages(config: Config, release: Release, work: Units) -> Made:
-    """Run the stages from the sources to the finished output folder."""
-    found, problems = sources.scan(config)
+def stages(config: Config, release: Release, work: Units, scan: Scan) -> Made:
+    """Run the stages from the scanned sources to the finished output folder."""
+    found, problems = scan.sources, list(scan.problems)
     pages = load_pages(work, found, problems)
     the_site = site.assemble(config, found, pages)
     problems += the_site.problems
@@ -154,7 +163,7 @@ def stages(config: Config, release: Release, work: Units) -> Made:
     for made in derive(config, work, release, the_site, found, summaries, problems):
         write(release, made, problems)
     release.finish()
-    return Made(the_site, summaries, problems)
+    return Made(the_site, summaries, problems, pages)
 
 
 # ---------------------------------------------------------------- load
@@ -360,7 +369,9 @@ def derive(
         if payloads or not asset.for_demos:
             yield Output(asset.path, f"the theme's {asset.name}", asset.data)
     yield from demo_payloads(work, release, summaries, payloads)
-    yield from assets.copied(the_site, [s for s in found if s.path in the_site.routes], work.facts, problems)
+    yield from assets.copied(
+        the_site, [s for s in found if s.path in the_site.routes], release, work.facts, problems
+    )
 
 
 def machine_files(config: Config, work: Units, the_site: Site) -> Iterator[Output]:

@@ -31,6 +31,15 @@ if TYPE_CHECKING:
 
 MISSING = ""
 """Digest of what is not there."""
+DIGEST = 32
+"""Letters of a digest."""
+RACY = 2_000_000_000
+"""Nanoseconds; more than a tick of any file system's clock."""
+CACHE_FILE = "cache.db"
+INDEX = "index:"
+"""Name under which the index of files is stored."""
+OUTSIDE = ("file", "folder")
+"""Kinds of keys that the disk answers; all others follow from these."""
 FORMAT = 1
 """Version of the cache's tables; another one means a cold build."""
 LIBRARIES = ("markdown-it-py", "mdit-py-plugins", "linkify-it-py", "pyyaml", "jinja2", "pygments", "msgspec")
@@ -69,17 +78,32 @@ def read_regular(path: str) -> bytes | None:
         return file.read()
 
 
+def stamp(status: os.stat_result) -> str:
+    """Give what changes whenever a file is written, replaced or given other times: size, times, inode."""
+    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_ino}"
+
+
+def is_settled(stamp_text: str, instant: int) -> bool:
+    """Say whether a file was last touched so long before an instant (ns) that its stamp proves its content.
+
+    A file that is written twice within one tick of the clock keeps its stamp; git calls such a file racily clean.
+    """
+    return int(stamp_text.split()[2]) < instant - RACY
+
+
 class Facts:
     """Everything that units can ask about, each thing under its key.
 
     `file:PATH` is answered from the disk (and remembered for the rest of the build), everything else
-    from what the stages before have put in.
+    from what the stages before have put in. A file whose stamp is the one of an earlier build is not read.
     """
 
     def __init__(self, root: str | os.PathLike[str], known: Mapping[str, bytes] | None = None) -> None:
         self.root = os.fspath(root)
         self.known: dict[str, bytes] = dict(known or {})
         self.digests: dict[str, str] = {}
+        self.index: dict[str, tuple[str, str]] = {}
+        self.stamps: dict[str, str] = {}
 
     def put(self, key: str, value: object) -> None:
         """State a fact; the value must be plain data."""
@@ -100,15 +124,32 @@ class Facts:
     def _digest(self, key: str) -> str:
         kind, _, name = key.partition(":")
         if kind == "file":
-            try:
-                data = read_regular(os.path.join(self.root, name))
-            except Unreadable as wrong:
-                return "unreadable " + str(wrong)
-            return MISSING if data is None else digest(data)
+            return self._file_digest(name)
         if kind == "folder":
             return folder_digest(os.path.join(self.root, name))
         known = self.known.get(key)
         return MISSING if known is None else digest(known)
+
+    def _file_digest(self, path: str) -> str:
+        if path not in self.stamps:
+            with contextlib.suppress(OSError):
+                self.stamps[path] = stamp(os.stat(os.path.join(self.root, path)))
+        known = self.index.get(path)
+        if known is not None and known[0] == self.stamps.get(path):
+            return known[1]
+        try:
+            data = read_regular(os.path.join(self.root, path))
+        except Unreadable as wrong:
+            return "unreadable " + str(wrong)
+        return MISSING if data is None else digest(data)
+
+    def settled(self, instant: int) -> dict[str, tuple[str, str]]:
+        """Give path → (stamp, digest) of the files that need not be read again while their stamps stay."""
+        return {
+            path: (stamp_text, self.digests[f"file:{path}"])
+            for path, stamp_text in self.stamps.items()
+            if len(self.digests.get(f"file:{path}", "")) == DIGEST and is_settled(stamp_text, instant)
+        }
 
     def file(self, path: str) -> bytes | None:
         """Read a file of the project and remember its digest."""
@@ -262,6 +303,20 @@ class Cache:
         except sqlite3.Error:  # the disk may be full; the rest of this build needs the value all the same
             self.unsaved.update({unit: value} if keep else {})
 
+    def index(self) -> dict[str, tuple[str, str]]:
+        """Give path → (stamp, digest) of files, as the last build left it."""
+        value = self.value(INDEX)
+        try:
+            return msgspec.msgpack.decode(value, type=dict[str, tuple[str, str]]) if value else {}
+        except msgspec.MsgspecError:
+            return {}
+
+    def keep_index(self, index: dict[str, tuple[str, str]]) -> None:
+        """Store the index for the next build."""
+        value = encode(index)
+        if INDEX not in self.traces or self.traces[INDEX].value_digest != digest(value):
+            self.put(INDEX, {}, value)
+
     def changed_key(self, unit: str, facts: Facts) -> str | None:
         """Say why a unit must run: the first key whose digest changed, `new` when it never ran; None when it need not."""
         trace = self.traces.get(unit)
@@ -275,7 +330,7 @@ class Cache:
 
     def sweep(self, alive: Iterable[str]) -> None:
         """Forget the units that no longer exist."""
-        dead = self.traces.keys() - set(alive)
+        dead = self.traces.keys() - {*alive, INDEX}
         for unit in dead:
             del self.traces[unit]
         if self._database is not None and dead:
@@ -292,8 +347,8 @@ class Cache:
 
 
 @contextlib.contextmanager
-def lock(state: Path, patience: float) -> Iterator[None]:
-    """Hold the project's lock while a build touches cache and output.
+def lock(state: Path, patience: float) -> Iterator[int]:
+    """Hold the project's lock while a build touches cache and output; give the instant by the file system's clock (ns).
 
     Raises BusyError, naming the process that holds it, when it is not free after `patience` seconds.
     """
@@ -316,7 +371,7 @@ def lock(state: Path, patience: float) -> Iterator[None]:
         file.write(f"process {os.getpid()}".encode())
         file.flush()
         try:
-            yield
+            yield os.fstat(file.fileno()).st_ctime_ns
         finally:
             file.truncate(0)
 

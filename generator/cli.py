@@ -9,6 +9,7 @@ import click
 
 from generator import __version__
 from generator.errors import BusyError, ProblemError
+from generator.finished import Build
 from generator.output import shown
 from generator.terminal import Progress, print_problems, report
 
@@ -53,7 +54,7 @@ def build(
         with Progress(enabled=not as_json and sys.stderr.isatty()) as progress:
             made = builder.build(config, jobs=jobs, progress=progress.step if progress.enabled else None)
     except ProblemError as wrong:
-        made = builder.Build(problems=wrong.problems)
+        made = Build(problems=wrong.problems)
         report(made, as_json=as_json, explain=False, out="")
         sys.exit(PROBLEMS)
     except BusyError as busy:

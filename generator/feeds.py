@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
 
 from generator.frontmatter import instant
 
@@ -25,8 +25,8 @@ def atom(config: Config, collection: Collection, url: str, reads: Reads) -> byte
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">',
         element("title", f"{site['title']}: {collection.title or collection.name.capitalize()}"),
         element("id", config.absolute(url)),
-        f'<link rel="self" href={quoteattr(config.absolute(url))}/>',
-        f"<link href={quoteattr(config.absolute('/'))}/>",
+        f'<link rel="self" href={quoted(config.absolute(url))}/>',
+        f"<link href={quoted(config.absolute('/'))}/>",
         element("updated", newest),
     ]
     for row in rows:
@@ -37,11 +37,11 @@ def atom(config: Config, collection: Collection, url: str, reads: Reads) -> byte
             "<entry>",
             element("title", row["title"]),
             element("id", link),
-            f"<link href={quoteattr(link)}/>",
+            f"<link href={quoted(link)}/>",
             element("published", stamp(row["date"])),
             element("updated", stamp(row["updated"] or row["date"])),
             *(f"<author>{element('name', name)}</author>" for name in names),
-            *(f"<category term={quoteattr(tag)}/>" for tag, _ in row["tags"]),
+            *(f"<category term={quoted(tag)}/>" for tag, _ in row["tags"]),
             element("summary", row["description"] or about.get("excerpt", "")),
             "</entry>",
         ]
@@ -54,6 +54,11 @@ def element(name: str, text: str) -> str:
         c for c in text if c in "\t\n" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"
     )
     return f"<{name}>{escape(clean)}</{name}>"
+
+
+def quoted(text: str) -> str:
+    """Write an attribute's value with its quotes."""
+    return f'"{escape(text)}"'
 
 
 def stamp(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from generator.cache import Unreadable
 from generator.errors import Problem, error
-from generator.frontmatter import FrontMatter, Header, iso, split_header
+from generator.frontmatter import FrontMatter, Header, iso
 
 if TYPE_CHECKING:
     from generator.cache import Reads
@@ -61,7 +61,7 @@ def load(source: Source, reads: Reads) -> Loaded:
     text, problem = read_page(source.path, reads)
     if text is None:
         return Loaded(None, (problem,) if problem else ())
-    header = split_header(source.path, text)
+    header = split(source.path, text)
     if header.withheld:
         hint = "its front matter cannot be read and seems to hold it back, so the page is left out"
         return Loaded(None, tuple(replace(p, hint=p.hint or hint) for p in header.problems))
@@ -125,7 +125,7 @@ def encoding_of(data: bytes) -> str:
 def header_and_body(path: str, reads: Reads) -> tuple[Header, str]:
     """Read a page again, for composing: its header and the Markdown behind it, whose last line ends as the others do."""
     text, _ = read_page(path, reads)
-    header = split_header(path, text or "")
+    header = split(path, text or "")
     body = (text or "")[header.body :]
     return header, body if body.endswith("\n") or not body else body + "\n"
 
@@ -181,3 +181,10 @@ def inline_text(markup: str) -> str:
     text = re.sub(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
     text = re.sub(r"(?<![\w*])([*_])(?=\S)([^*_]+)(?<=\S)\1(?![\w*])", r"\2", text)
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text).strip()
+
+
+def split(path: str, text: str) -> Header:
+    """Split a page's header off; the parser of YAML is loaded only where there is something to parse."""
+    from generator.frontmatter.split import split_header
+
+    return split_header(path, text)

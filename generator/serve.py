@@ -28,9 +28,10 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from watchfiles import DefaultFilter, awatch
 
-from generator.build import Build, Context, build
+from generator.build import Context, build
 from generator.config import STATE_FOLDER, Config, load_config
 from generator.errors import BusyError, ProblemError, error
+from generator.finished import Build
 from generator.output import shown
 from generator.terminal import print_problems
 

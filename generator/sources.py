@@ -8,6 +8,7 @@ import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from generator.cache import stamp
 from generator.config import CONFIG_FILE, STATE_FOLDER
 from generator.errors import Problem, error, warning
 
@@ -33,8 +34,21 @@ class Source:
     """Whether it becomes a page; otherwise it is published as it is."""
 
 
-def scan(config: Config) -> tuple[list[Source], list[Problem]]:
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What the walk of the collections found."""
+
+    sources: list[Source]
+    """Sorted by path."""
+    problems: list[Problem]
+    """With what cannot be a source."""
+    stamps: dict[str, str]
+    """Path → what the file system said of the file before anybody read it (see `cache.stamp`)."""
+
+
+def scan(config: Config) -> Scan:
     """List the sources of all collections, and the problems with what cannot be one."""
+    stamps: dict[str, str] = {}
     sources: dict[str, Source] = {}
     problems: list[Problem] = []
     for collection in config.collections:
@@ -44,28 +58,30 @@ def scan(config: Config) -> tuple[list[Source], list[Problem]]:
                 f"the collection “{collection.name}” has no pages: there is no folder “{collection.folder}”"
             )
             problems.append(warning(CONFIG_FILE, message))
-        for path in walk(config, collection.folder, problems):
+        for path in walk(config, collection.folder, problems, stamps):
             suffix = os.path.splitext(path)[1].lower()
             is_page = suffix in PAGE_SUFFIXES
             if whole and not is_page and path.startswith(("static/", "templates/")):
                 continue
             if is_page or not path.lower().endswith(SKIPPED_SUFFIXES):
                 sources.setdefault(path, Source(path, collection.name, is_page))
-    for path in walk(config, "static", problems):
+    for path in walk(config, "static", problems, stamps):
         if not path.lower().endswith(("~", ".swp", ".swo")):
             sources.setdefault(path, Source(path, "static", is_page=False))
-    return sorted(sources.values()), sorted(set(problems))
+    return Scan(sorted(sources.values()), sorted(set(problems)), {path: stamps[path] for path in sources})
 
 
-def walk(config: Config, folder: str, problems: list[Problem]) -> list[str]:
+def walk(config: Config, folder: str, problems: list[Problem], stamps: dict[str, str]) -> list[str]:
     """Give the files below a folder as POSIX paths below the root; what lies outside the site is a problem."""
     root = os.path.realpath(config.root)
     out = os.path.realpath(config.out)
     start = os.path.join(root, folder) if folder != "." else root
     found: list[str] = []
-    pending: list[tuple[str, tuple[str, ...]]] = [(start, (os.path.realpath(start),))]
+    pending: list[tuple[str, str, tuple[str, ...]]] = [
+        (start, "" if folder == "." else folder + "/", (os.path.realpath(start),))
+    ]
     while pending:
-        here, ancestors = pending.pop()
+        here, prefix, ancestors = pending.pop()
         try:
             entries = sorted(os.scandir(here), key=lambda e: e.name)
         except FileNotFoundError:
@@ -74,7 +90,7 @@ def walk(config: Config, folder: str, problems: list[Problem]) -> list[str]:
             problems.append(error(relative(root, here), f"cannot be read: {wrong.strerror}"))
             continue
         for entry in entries:
-            path = relative(root, entry.path)
+            path = prefix + entry.name
             if is_skipped(entry.name) or any(fnmatch.fnmatch(path, pattern) for pattern in config.exclude):
                 continue
             problem = odd_name(path)
@@ -84,17 +100,18 @@ def walk(config: Config, folder: str, problems: list[Problem]) -> list[str]:
                 problems.append(problem)
                 continue
             try:
-                mode = entry.stat().st_mode
+                status = entry.stat()
             except OSError as wrong:
                 problems.append(error(path, f"cannot be read: {wrong.strerror}"))
                 continue
-            if stat.S_ISDIR(mode):
+            if stat.S_ISDIR(status.st_mode):
                 real = os.path.realpath(entry.path)
                 environment = os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
                 if entry.name not in SKIPPED_FOLDERS and real != out and not environment:
-                    pending.append((entry.path, (*ancestors, real)))
-            elif stat.S_ISREG(mode):
+                    pending.append((entry.path, path + "/", (*ancestors, real)))
+            elif stat.S_ISREG(status.st_mode):
                 found.append(path)
+                stamps[path] = stamp(status)
             else:
                 problems.append(warning(path, "is not a regular file; it was left out"))
     return sorted(found)

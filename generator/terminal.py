@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from rich.status import Status
 
-    from generator.build import Build
     from generator.errors import Problem
+    from generator.finished import Build
 
 
 def report(made: Build, *, as_json: bool, explain: bool, out: str) -> None:

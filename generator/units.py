@@ -6,10 +6,8 @@ process alone touches cache and output.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import traceback
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +93,8 @@ class Units:
     """Unit → the key because of which it ran."""
     alive: set[str] = field(default_factory=set)
     """Units that this build knows; the others are swept."""
+    failed: bool = False
+    """Whether a unit could not be computed; what it read is then not known to the cache."""
     progress: Callable[[str], None] | None = None
     """Told of every unit that ran."""
 
@@ -111,8 +111,13 @@ class Units:
         """Run units that are stale, in any order; `most` is about how many; `keep` stores values."""
         outcomes = self._run_many(units) if most >= WORTH_FORKING and self.jobs > 1 else self._run_here(units)
         for outcome in outcomes:
-            if outcome.value is not None:
+            if outcome.value is None:
+                self.failed = True
+            else:
                 self.cache.put(outcome.name, outcome.keys, outcome.value, keep=keep)
+                for key, known in outcome.keys.items():
+                    if key.startswith("file:"):
+                        self.facts.digests.setdefault(key, known)
             if self.progress:
                 self.progress(outcome.name)
             yield outcome
@@ -122,6 +127,9 @@ class Units:
             yield run_unit(self.context, self.facts, self.compute, unit)
 
     def _run_many(self, units: Iterable[Unit]) -> Iterator[Outcome]:
+        import multiprocessing
+        from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+
         waiting: set[Future[list[Outcome]]] = set()
         stream = iter(units)
         with ProcessPoolExecutor(

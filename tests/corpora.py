@@ -508,7 +508,7 @@ def run(folder: Path, work: Path, jobs: int = 2) -> Report:
         return report
     report.seconds = time.monotonic() - started
     note_problems(report, built, root)
-    found, _ = sources.scan(config)
+    found = sources.scan(config).sources
     reads = Reads(Facts(config.root))
     loaded = {source.path: load(source, reads) for source in found if source.is_page}
     report.pages_in = len(loaded)

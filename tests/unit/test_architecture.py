@@ -17,7 +17,7 @@ ROOMS = [
     "sources", "frontmatter", "pages", "routes", "navigation", "site",
     "content", "fences", "highlight", "execute", "demos", "markdown", "compose", "check",
     "templates", "feeds", "assets",
-    "build",
+    "finished", "build",
     "terminal", "serve", "cli", "__main__",
 ]  # fmt: skip
 """In import order: a room knows only those before it."""

@@ -6,7 +6,9 @@ import time
 
 import pytest
 
-from generator.frontmatter import KINDS, Header, instant, iso, split_header
+from generator.frontmatter import Header, instant, iso
+from generator.frontmatter.split import split_header
+from generator.frontmatter.values import KINDS
 
 
 def header(yaml: str, *more: str) -> Header:

@@ -13,7 +13,8 @@ from generator.sources import scan
 
 def scanned(root: Path) -> tuple[list[str], list[str]]:
     """Give the paths that a scan finds, and the problems."""
-    sources, problems = scan(load_config(root, environ={}))
+    found = scan(load_config(root, environ={}))
+    sources, problems = found.sources, found.problems
     return [s.path for s in sources], [str(p) for p in problems]
 
 

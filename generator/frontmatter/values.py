@@ -1,23 +1,17 @@
-"""FrontMatter: the header of a page, split off, parsed and typed; every error with its line and column.
-
-Scalars stay what the author wrote: YAML 1.1 would read `NO` as false, `12:30:45` as 45045 and `1.10` as
-1.1, so the parser's guesses are not used. Text is kept, and becomes a number, a truth value or a date only
-where a key asks for one.
-"""
+"""Values: YAML to typed keys, by our own reading of the parser's graph, so that nothing is guessed and nothing unsafe made."""
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import re
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import yaml
 
 from generator.errors import Problem, error
+from generator.frontmatter import FrontMatter, iso
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,71 +22,8 @@ MOST_NODES = 20_000
 """Values in one header, aliases expanded; more than any author writes, less than a bomb needs."""
 MOST_DEPTH = 100
 """Nesting of one header."""
-PYTHON_START = re.compile(r"(?:import|from|def|class|async|with|for|if|try|while)\b|@\w|\w+\s*=[^=]")
 TRUE = {"true", "yes", "on"}
 FALSE = {"false", "no", "off"}
-
-
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
-    """What the header of a page says; keys that Pressrun does not know are in `extra`."""
-
-    title: str = ""
-    """Heading and name of the page."""
-    date: str = ""
-    """ISO date or time of publication; later than now means not yet."""
-    updated: str = ""
-    """ISO date or time of the last change worth telling."""
-    slug: str = ""
-    """The last part of the URL."""
-    permalink: str = ""
-    """The whole URL below the site's root."""
-    aliases: tuple[str, ...] = ()
-    """Older URLs, which redirect here."""
-    author: tuple[str, ...] = ()
-    """One name or several."""
-    description: str = ""
-    """One sentence for lists, feeds and search engines."""
-    image: str = ""
-    """Picture of the page: URL, or path beside the page."""
-    tags: tuple[str, ...] = ()
-    """Words that the page is listed under."""
-    series: str = ""
-    """Name of the series that the page is a part of."""
-    weight: int = 0
-    """Place in its collection, where that is ordered by weight or path; small numbers first."""
-    draft: bool = False
-    """Drafts never reach a production build."""
-    expires: str = ""
-    """ISO date or time from which on the page is no longer published."""
-    template: str = ""
-    """Template instead of the collection's."""
-    toc: bool = True
-    """Whether the table of contents is shown."""
-    lang: str = ""
-    """BCP 47 tag; the site's language when empty."""
-    extra: dict[str, Any] = field(default_factory=dict)
-    """Everything else: text, numbers, truth values, lists and mappings as written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """A page split at its front matter."""
-
-    front_matter: FrontMatter
-    """Typed; defaults where something was wrong."""
-    python: str
-    """The Python block's text, empty when there is none."""
-    python_line: int
-    """The line of the file on which that text begins."""
-    body: int
-    """Offset of the body in the text, in characters."""
-    body_line: int
-    """The line of the file on which the body begins."""
-    problems: tuple[Problem, ...]
-    """In order of place."""
-    withheld: bool = False
-    """The header cannot be read but may hold back the page (draft, expires): do not publish."""
 
 
 class Wrong(Exception):
@@ -114,131 +45,6 @@ class Block:
     """Offset just behind the closing `---` line."""
     end_line: int
     """Line behind the closing one."""
-
-
-def split_header(path: str, text: str) -> Header:
-    """Read the front matter of a page: YAML, YAML and Python, Python alone, or none."""
-    start = len(text) - len(text.lstrip("\r\n \t")) if text[:64].strip() or len(text) > 64 else 0
-    start = text.rfind("\n", 0, start) + 1
-    line = text.count("\n", 0, start) + 1
-    if not is_fence(text, start):
-        return Header(FrontMatter(), "", 0, 0, 1, ())
-    first = block_at(text, start, line)
-    if first is None:
-        return unclosed(path, text, start, line)
-    kind, found = read_block(first.text)
-    if kind == "python":
-        problems = python_problems(path, first)
-        return Header(FrontMatter(), first.text, first.line, first.end, first.end_line, tuple(problems))
-    front_matter, problems, withheld = FrontMatter(), [], False
-    if isinstance(found, Wrong):
-        problems = [placed(path, first, found)]
-        withheld = bool(re.search(r"^\s*[\"']?(draft|expires)\b", first.text, re.MULTILINE))
-    elif found is not None:
-        front_matter, problems = typed(path, first, found)
-    python = python_block(text, first)
-    if python is None:
-        return Header(front_matter, "", 0, first.end, first.end_line, tuple(problems), withheld)
-    problems += python_problems(path, python)
-    return Header(
-        front_matter, python.text, python.line, python.end, python.end_line, tuple(problems), withheld
-    )
-
-
-def is_fence(text: str, at: int) -> bool:
-    """Say whether the line at an offset is `---`."""
-    end = text.find("\n", at)
-    return text[at : end if end >= 0 else len(text)].rstrip() == "---"
-
-
-def block_at(text: str, start: int, line: int) -> Block | None:
-    """Give the block whose opening `---` stands at an offset; None when it is never closed."""
-    content = text.find("\n", start) + 1
-    if content == 0:
-        return None
-    at, number = content, line + 1
-    while at < len(text):
-        end = text.find("\n", at)
-        stop = len(text) if end < 0 else end + 1
-        if text.startswith("---", at) and text[at:stop].rstrip() == "---":
-            return Block(text[content:at].replace("\r\n", "\n"), line + 1, stop, number + 1)
-        at, number = stop, number + 1
-    return None
-
-
-def unclosed(path: str, text: str, start: int, line: int) -> Header:
-    """Decide what a first `---` without a second one means: front matter never closed, or a thematic break."""
-    after = text[text.find("\n", start) + 1 :] if "\n" in text[start:] else ""
-    first = next((row for row in after.split("\n") if row.strip()), "")
-    looks = re.match(r"[\w-]+\s*:(\s|$)", first) or PYTHON_START.match(first)
-    if not looks:
-        return Header(FrontMatter(), "", 0, start, line, ())
-    hint = "close it with a line that holds just ---"
-    problem = error(path, "front matter is never closed", line=line, column=1, hint=hint)
-    withheld = bool(re.search(r"^\s*(draft|expires)\s*:", after, re.MULTILINE))
-    return Header(FrontMatter(), "", 0, start, line, (problem,), withheld)
-
-
-def read_block(text: str) -> tuple[str, Any]:
-    """Tell YAML from Python; give ("yaml", mapping node, None or Wrong) or ("python", None)."""
-    try:
-        node = compose_yaml(text)
-    except Wrong as wrong:
-        looks_python = is_python(text) or first_code_line_is_python(text)
-        return ("python", None) if looks_python else ("yaml", wrong)
-    if node is None:
-        return ("yaml", None)
-    if isinstance(node, yaml.MappingNode):
-        return ("yaml", node)
-    is_list = isinstance(node, yaml.SequenceNode)  # `- a` is Python too: the number minus a
-    if first_code_line_is_python(text) or (is_python(text) and not is_list):
-        return ("python", None)
-    what = "a list" if is_list else "text"
-    return ("yaml", Wrong(f"front matter must be a mapping (key: value), not {what}", node.start_mark))
-
-
-def is_python(text: str) -> bool:
-    """Say whether a text parses as Python and does something (`key: value` parses as an annotation)."""
-    try:
-        rows = ast.parse(text).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return not rows or not all(map(says_nothing, rows))
-
-
-def says_nothing(row: ast.stmt) -> bool:
-    """Say whether a statement has no effect and is YAML too: `key: value`, or the `...` that ends a document."""
-    if isinstance(row, ast.AnnAssign):
-        return row.value is None
-    return isinstance(row, ast.Expr) and isinstance(row.value, ast.Constant) and row.value.value is ...
-
-
-def first_code_line_is_python(text: str) -> bool:
-    """Say whether the first line that is no comment begins as Python does."""
-    lines = (row for row in text.split("\n") if row.strip() and not row.lstrip().startswith("#"))
-    return bool(PYTHON_START.match(next(lines, "")))
-
-
-def python_block(text: str, first: Block) -> Block | None:
-    """Give the Python block that follows the YAML block at once, if there is one."""
-    if not is_fence(text, first.end):
-        return None
-    block = block_at(text, first.end, first.end_line)
-    if block is None or not (is_python(block.text) or first_code_line_is_python(block.text)):
-        return None
-    return block
-
-
-def python_problems(path: str, block: Block) -> list[Problem]:
-    """Give the syntax error of a Python block, if it has one."""
-    try:
-        ast.parse(block.text)
-    except SyntaxError as wrong:
-        line = block.line + (wrong.lineno or 1) - 1
-        return [error(path, f"SyntaxError: {wrong.msg}", line=line, column=wrong.offset or 1)]
-    except (ValueError, RecursionError, MemoryError) as wrong:
-        return [error(path, f"the Python block cannot be parsed: {wrong}", line=block.line)]
-    return []
 
 
 def compose_yaml(text: str) -> Any:
@@ -513,32 +319,6 @@ def instant_of(key: str, node: Any, counter: Counter) -> str:
         hint = "" if re.match(r"\d{4}-\d", value) else "write year-month-day"
         message = f"“{key}” is not a date: {shorter(value)!r} ({wrong}); expected one such as 2026-11-21"
         raise Wrong(message, node.start_mark, hint) from None
-
-
-def iso(text: str) -> str:
-    """Give a date or time in ISO form; ValueError when it is none."""
-    match = re.fullmatch(
-        r"(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt]|\s+)(\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)\s*(.*))?", text
-    )
-    if not match:
-        raise ValueError("not of the form year-month-day")
-    day = date(int(match[1]), int(match[2]), int(match[3]))
-    if match[4] is None:
-        return day.isoformat()
-    clock, zone = match[4].zfill(5 if match[4].count(":") == 1 else 8), match[5].strip()
-    if "." in clock:
-        clock = clock.partition(".")[0].zfill(8)
-    if re.fullmatch(r"[+-]\d{1,2}", zone):
-        zone = f"{zone[0]}{zone[1:].zfill(2)}:00"
-    elif re.fullmatch(r"[+-]\d{4}", zone):
-        zone = f"{zone[:3]}:{zone[3:]}"
-    return datetime.fromisoformat(f"{day.isoformat()}T{clock}{zone}").isoformat()
-
-
-def instant(text: str) -> datetime:
-    """Give the moment that an ISO date or time means; without a zone it is taken as UTC."""
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def words_of(key: str, node: Any, counter: Counter) -> tuple[str, ...]:
