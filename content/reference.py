@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import json
 from dataclasses import fields
 from html import escape
 from itertools import pairwise
@@ -37,8 +38,13 @@ def documented(kind, *, without=(), defaults=False):
     for field in fields(kind):
         if field.name not in without:
             row = [code(field.name), KINDS.get(str(field.type), "table"), inline(words.get(field.name, ""))]
-            rows.append([*row, code(repr(field.default))] if defaults else row)
+            rows.append([*row, code(toml(field.default))] if defaults else row)
     return table(["key", "type", "meaning", *(["default"] if defaults else [])], rows)
+
+
+def toml(value):
+    """Write a default as TOML does."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def commands(group):

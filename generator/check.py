@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import posixpath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -31,7 +32,7 @@ def broken_links(the_site: Site, summaries: Mapping[str, Summary]) -> list[Probl
                 target = posixpath.normpath(
                     posixpath.join(posixpath.dirname(path), unquote(link.written.partition("#")[0]))
                 )
-                hint = did_you_mean(target.lstrip("/"), near(target, known))
+                hint = suggestion(path, target, known)
             elif link.fragment and link.source in ids and not has_anchor(link.fragment, ids[link.source]):
                 message = f"broken link “{link.written}”: {link.source} has no anchor “{link.fragment}”"
                 hint = did_you_mean(link.fragment, ids[link.source])
@@ -45,8 +46,11 @@ def has_anchor(fragment: str, ids: frozenset[str]) -> bool:
     return fragment in ids or fragment.lower() == "top" or ":~:" in fragment
 
 
-def near(target: str, known: list[str]) -> list[str]:
-    """Give the sources worth suggesting: those of the same name, or of the same folder."""
+def suggestion(path: str, target: str, known: list[str]) -> str:
+    """Suggest what a broken link may have meant: a file of that name elsewhere, or one of like name beside it."""
     name, folder = posixpath.basename(target), posixpath.dirname(target.lstrip("/"))
-    found = [p for p in known if posixpath.basename(p) == name or posixpath.dirname(p) == folder]
-    return found[:500]
+    moved = [source for source in known if posixpath.basename(source) == name]
+    beside = {posixpath.basename(source): source for source in known if posixpath.dirname(source) == folder}
+    like = difflib.get_close_matches(name, [n for n in beside if beside[n] != path], n=1, cutoff=0.75)
+    found = min(moved, key=lambda s: (len(s), s)) if moved else beside[like[0]] if like else ""
+    return f"did you mean “{posixpath.relpath(found, posixpath.dirname(path) or '.')}”?" if found else ""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 CONFIG_FILE = "pyproject.toml"
 STATE_FOLDER = ".pressrun"
 """Cache and spare trees; beside the site's sources, never published."""
+SERVED = f"{STATE_FOLDER}/served/site"
+"""What the dev server shows: drafts too, so it never stands where production builds do."""
 ORDERS = ("newest", "oldest", "path", "title", "weight")
 PRESETS = ("default", "commonmark")
 
@@ -38,7 +40,7 @@ class Collection:
     url: str
     """Route pattern: `{path}` (the page's own path) and `{slug}` are filled in."""
     order: str = "path"
-    """One of `ORDERS`: how lists show the pages."""
+    """How lists show the pages: `newest`, `oldest`, `path`, `title` or `weight`."""
     template: str = "page.html"
     """The template of a page whose front matter names none."""
     title: str = ""
@@ -120,10 +122,13 @@ class Config:
     now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     """The moment of the build; pages dated later are not published yet."""
 
+    serving: bool = False
+    """Whether the dev server builds: into a folder of its own, with a cache of its own, because it shows drafts."""
+
     @property
     def state(self) -> Path:
         """The folder of cache and locks."""
-        return self.root / STATE_FOLDER
+        return self.root / STATE_FOLDER / "served" if self.serving else self.root / STATE_FOLDER
 
     @property
     def base_path(self) -> str:
@@ -161,7 +166,7 @@ NAMES: dict[Any, str] = {
     (int, float): "a number",
     list: "a list of text",
 }
-NOT_CONFIGURED = {"root", "out", "drafts", "now", "collections", *SECTIONS}
+NOT_CONFIGURED = {"root", "out", "drafts", "now", "serving", "collections", *SECTIONS}
 
 
 def load_config(
@@ -170,6 +175,7 @@ def load_config(
     out: Path | None = None,
     drafts: bool = False,
     execute: bool = True,
+    serving: bool = False,
     environ: dict[str, str] | None = None,
 ) -> Config:
     """Read the configuration of the site in `root`; command-line options win over it.
@@ -201,8 +207,9 @@ def load_config(
     values.setdefault("title", root.name.replace("-", " ").replace("_", " ").title() or "Site")
     return Config(
         root=root,
-        out=Path(os.path.abspath(out)) if out else root / "site",
+        out=Path(os.path.abspath(out)) if out else root / (SERVED if serving else "site"),
         drafts=drafts,
+        serving=serving,
         now=moment(environ if environ is not None else dict(os.environ)),
         collections=tuple(collections),
         **sections,

@@ -37,7 +37,7 @@ class Link:
     found: bool = True
     """Whether the path leads anywhere (the anchor is checked when all pages are composed)."""
     withheld: str = ""
-    """Why the target is not published, when it is not."""
+    """Why the target is not published (“draft”), when it is not."""
 
 
 @dataclass(frozen=True, slots=True)

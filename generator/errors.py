@@ -64,7 +64,7 @@ def warning(path: str, message: str, *, line: int = 0, column: int = 0, hint: st
     return Problem(path, line, column, "warning", message, hint)
 
 
-def did_you_mean(word: str, choices: Iterable[str]) -> str:
+def did_you_mean(word: str, choices: Iterable[str], *, cutoff: float = 0.6) -> str:
     """Give `did you mean “x”?` for the nearest choice, or nothing when none is near."""
-    near = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word, list(choices), n=1, cutoff=cutoff)
     return f"did you mean “{near[0]}”?" if near else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ ALIASES = {
     "plain": "text", "pycon3": "pycon", "shell-session": "console", "tsx": "typescript", "txt": "text",
     "docker": "dockerfile", "proto": "protobuf", "zsh": "bash", "dotenv": "bash", "gitignore": "text",
 }  # fmt: skip
+HEADER = re.compile(r"---\n(?P<first>.*?^)---\n(?:---\n(?P<second>.*?^)---\n)?", re.DOTALL | re.MULTILINE)
+"""The front matter of a page that is shown as an example."""
 MOST_HIGHLIGHTED = 200_000
 """Characters; longer code is shown plain, since lexers need seconds for it and nobody reads its colours."""
 
@@ -47,9 +50,37 @@ def css_class(kind: _TokenType) -> str:
 
 def highlight(code: str, language: str, marked: AbstractSet[int] = frozenset()) -> str:
     """Give the inner HTML of `<code>`: its text content is exactly `code`; `marked` lines (from 1) are in `span.hl`."""
-    lexer = lexer_of(language) if len(code) <= MOST_HIGHLIGHTED else None
-    html = spans(code, lexer) if lexer else escape(code, quote=False)
+    if len(code) > MOST_HIGHLIGHTED:
+        html = escape(code, quote=False)
+    elif language in ("markdown", "md") and (header := HEADER.match(code)):
+        html = page(code, header)
+    else:
+        html = one_language(code, language)
     return mark_lines(html, marked) if marked else html
+
+
+def one_language(code: str, language: str) -> str:
+    """Highlight code of one language."""
+    lexer = lexer_of(language)
+    return spans(code, lexer) if lexer else escape(code, quote=False)
+
+
+def page(code: str, header: re.Match[str]) -> str:
+    """Highlight a page of ours: its YAML, its Python, its Markdown, each as what it is."""
+    parts = [code[: header.start("first")], one_language(header["first"], "yaml")]
+    if header["second"] is not None:
+        parts += [
+            code[header.end("first") : header.start("second")],
+            one_language(header["second"], "python"),
+        ]
+    rest = max(header.end("first"), header.end("second"))
+    return "".join(
+        [
+            *parts,
+            one_language(code[rest : header.end()], "text"),
+            one_language(code[header.end() :], "markdown"),
+        ]
+    )
 
 
 def spans(code: str, lexer: Lexer) -> str:

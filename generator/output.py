@@ -197,7 +197,9 @@ def refusal(config: Config) -> Problem | None:
     if real == root or real in root.parents:
         return error(name, "contains the site's sources, so it cannot be its output folder")
     sources = [root / c.folder for c in config.collections if c.folder != "."]
-    sources += [root / name for name in (*DEFAULT_COLLECTIONS, "templates", "static")] + [config.state]
+    sources += [root / name for name in (*DEFAULT_COLLECTIONS, "templates", "static")] + (
+        [] if config.serving else [config.state]
+    )
     if any(real == s or s in real.parents for s in sources):
         return error(name, "lies among the site's sources, so it cannot be its output folder")
     if os.path.lexists(folder / ".git"):

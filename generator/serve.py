@@ -32,7 +32,6 @@ from generator.build import Context, build
 from generator.config import STATE_FOLDER, Config, load_config
 from generator.errors import BusyError, ProblemError, error
 from generator.finished import Build
-from generator.output import shown
 from generator.terminal import print_problems
 
 if TYPE_CHECKING:
@@ -140,9 +139,7 @@ def listen(host: str, port: int) -> socket.socket:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             one.bind((host, candidate))
-            one.listen(
-                128
-            )  # so that a request made as soon as the address is printed waits instead of failing
+            one.listen(128)  # a request made as soon as the address is printed waits instead of failing
         except OSError as wrong:
             one.close()
             if wrong.errno not in (98, 48):  # anything but "address in use"
@@ -158,7 +155,7 @@ class SourceFilter(DefaultFilter):
     """Ignores what a build itself writes, and environments."""
 
     def __init__(self, config: Config) -> None:
-        super().__init__(ignore_paths=[str(config.out), str(config.state)])
+        super().__init__(ignore_paths=[str(config.state), str(config.root / "site")])
 
     def __call__(self, change: Any, path: str) -> bool:
         """Say whether a change counts."""
@@ -168,10 +165,10 @@ class SourceFilter(DefaultFilter):
 
 def run(root: Path, *, host: str, port: int, open_browser: bool, drafts: bool) -> None:
     """Build, serve and rebuild until interrupted."""
-    config = load_config(root, drafts=drafts)
+    config = load_config(root, drafts=drafts, serving=True)
     context = Context()
     made = build(config, context=context)
-    tell(made, config, "built")
+    tell(made, "built")
     one = listen(host, port)
     if host not in LOOPBACK:
         click.echo(
@@ -224,7 +221,7 @@ class Loop:
                 click.echo(f"pressrun: {wrong}", err=True)
                 return
             if names or made.ran:
-                tell(made, self.config, names or "files that changed meanwhile")
+                tell(made, names or "files that changed meanwhile")
             if made.written or made.removed:
                 await self.live.tell()
 
@@ -257,15 +254,16 @@ async def changes(config: Config, stop: asyncio.Event) -> AsyncIterator[str]:
 
 def rebuild(root: Path, context: Context, *, drafts: bool) -> Build:
     """Build again; in this process alone, since forking a process with threads is unsafe."""
-    return build(load_config(root, drafts=drafts), jobs=1, context=context)
+    return build(load_config(root, drafts=drafts, serving=True), jobs=1, context=context)
 
 
-def tell(made: Build, config: Config, what: str) -> None:
+def tell(made: Build, what: str) -> None:
     """Print one line for a build, and its problems."""
     print_problems(made.problems)
     clock = time.strftime("%H:%M:%S")
     files = "1 file" if len(made.written) == 1 else f"{len(made.written)} files"
+    well = "" if made.problems else ", no problems"
     click.echo(
-        f"{clock} {what}: {len(made.ran)} units ran, {files} written to {shown(config.out)} ({made.seconds * 1000:.0f} ms)"
+        f"{clock} {what}: {len(made.ran)} units ran, {files} changed{well} ({made.seconds * 1000:.0f} ms)"
     )
     sys.stdout.flush()

@@ -74,7 +74,7 @@ def scan(config: Config) -> Scan:
 def walk(config: Config, folder: str, problems: list[Problem], stamps: dict[str, str]) -> list[str]:
     """Give the files below a folder as POSIX paths below the root; what lies outside the site is a problem."""
     root = os.path.realpath(config.root)
-    out = os.path.realpath(config.out)
+    outs = {os.path.realpath(config.out), *([os.path.join(root, "site")] if config.serving else [])}
     start = os.path.join(root, folder) if folder != "." else root
     found: list[str] = []
     pending: list[tuple[str, str, tuple[str, ...]]] = [
@@ -107,7 +107,7 @@ def walk(config: Config, folder: str, problems: list[Problem], stamps: dict[str,
             if stat.S_ISDIR(status.st_mode):
                 real = os.path.realpath(entry.path)
                 environment = os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
-                if entry.name not in SKIPPED_FOLDERS and real != out and not environment:
+                if entry.name not in SKIPPED_FOLDERS and real not in outs and not environment:
                     pending.append((entry.path, path + "/", (*ancestors, real)))
             elif stat.S_ISREG(status.st_mode):
                 found.append(path)

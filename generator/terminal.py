@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from typing import Self
 
     from rich.status import Status
@@ -33,11 +33,21 @@ def report(made: Build, *, as_json: bool, explain: bool, out: str) -> None:
             kind, _, subject = unit.partition(":")
             click.echo(f"{subject or kind}: {kind} ran because {in_words(reason)}")
     if made.left:
-        click.echo(f"left as they were, since their code was not to run: {', '.join(made.left)}")
-    pages = "1 page" if made.pages == 1 else f"{made.pages} pages"
-    held = f", {len(made.withheld)} not published" if made.withheld else ""
-    change = f"{len(made.written)} files written, {len(made.removed)} removed, {len(made.ran)} units ran"
-    click.echo(f"{pages} in {out}{held}: {change} ({made.seconds:.2f} s)")
+        click.echo(f"code not run (--no-exec), so its blocks are shown as they stand: {', '.join(made.left)}")
+    held = f", {len(made.withheld)} not published ({held_back(made.withheld)})" if made.withheld else ""
+    change = f"{counted(len(made.written), 'file')} written, {len(made.removed)} removed, {counted(len(made.ran), 'unit')} ran"
+    click.echo(f"{counted(made.pages, 'page')} in {out}{held}: {change} ({made.seconds:.2f} s)")
+
+
+def counted(number: int, noun: str) -> str:
+    """Give `1 page` or `2 pages`."""
+    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def held_back(withheld: Mapping[str, str]) -> str:
+    """Name some pages that are not published, and why."""
+    named = [f"{path}: {why}" for path, why in sorted(withheld.items())[:5]]
+    return ", ".join(named) + (", …" if len(withheld) > 5 else "")
 
 
 def as_data(made: Build) -> dict[str, object]:
@@ -84,7 +94,7 @@ def print_problems(problems: Iterable[Problem]) -> None:
             for row in problem.hint.splitlines():
                 console.print(Text("    " + row, style="dim"))
     errors = sum(p.level == "error" for p in problems)
-    click.echo(f"{errors} errors, {len(problems) - errors} warnings", err=True)
+    click.echo(f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}", err=True)
 
 
 class Progress:

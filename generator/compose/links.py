@@ -62,7 +62,9 @@ class Resolver:
             if source is not None:
                 base = self.reads.fact("config:base_path", str)
                 return base + candidate.removeprefix("/") + tail, Link(written, 0, 0, source, fragment)
-        return written, Link(written, 0, 0, "", fragment, found=False)
+        there = next((s for s in self.candidates(unquote(parts.path)) if self.reads.exists(s)), "")
+        why = "it exists, but is no part of the site" if there else ""
+        return written, Link(written, 0, 0, "", fragment, found=False, withheld=why)
 
     def candidates(self, path: str) -> Iterator[str]:
         """Give the sources that a path may mean, relative to the page's folder or, with a slash, to the root."""

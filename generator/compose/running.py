@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator import markdown
 from generator.compose.expressions import holes_in, verbatim
-from generator.errors import error, warning
+from generator.errors import did_you_mean, error, warning
 from generator.execute import Job, Report, Result, Step
 from generator.fences import PYTHON_NAMES, Fence, read_fence
 
@@ -77,6 +77,7 @@ def collect_fence(work: Work, token: Token) -> None:
         work.fences[id(token)] = Fence(fence.language)
         return
     if not fence.runs:
+        warn_of_near_words(work, fence, line)
         return
     code = verbatim(work, token.content)
     verbs = set(fence.verbs)
@@ -92,6 +93,16 @@ def collect_fence(work: Work, token: Token) -> None:
     if kind:
         work.places[id(token)] = len(work.steps)
         work.steps.append(Step(kind, code, line + 1, dict(fence.options)))
+
+
+def warn_of_near_words(work: Work, fence: Fence, line: int) -> None:
+    """Warn of a word on a Python block that is nearly one that would make it run."""
+    if fence.language in PYTHON_NAMES:
+        for word in fence.classes:
+            hint = did_you_mean(word, ("exec", "eval", "demo"), cutoff=0.75)
+            if hint:
+                message = f"“{word}” means nothing on a Python block, which is shown as it stands"
+                work.problems.append(warning(work.path, message, line=line, hint=hint))
 
 
 def fence_line(work: Work, token: Token) -> int:

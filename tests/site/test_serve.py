@@ -94,7 +94,21 @@ def test_pages_are_served_as_a_static_host_does(server: Server) -> None:
 def test_what_is_written_has_no_live_reload_script(server: Server, project: Project) -> None:
     """The script is added to answers alone."""
     assert "data-live" in server.get("/")[1]
-    assert "data-live" not in project.html("/")
+    assert b"data-live" not in project.tree(".pressrun/served/site")["index.html"]
+
+
+def test_serving_leaves_the_production_site_alone(project: Project) -> None:
+    """Drafts are shown, and never reach the folder that is deployed."""
+    project.write("content/index.md", "# Home\n").write("content/draft.md", "---\ndraft: true\n---\nToken\n")
+    before = project.build().tree()
+    running = Server(project.root)
+    try:
+        assert running.get("/draft/")[0] == 200
+        assert project.tree() == before
+        assert project.build().last.ran == {}
+    finally:
+        running.stop()
+    assert project.tree() == before
 
 
 @pytest.mark.parametrize("path", ["/../pyproject.toml", "/%2e%2e/pyproject.toml", "/..%2fpyproject.toml", "/.pressrun/cache.db", "//etc/passwd", "/%00"])

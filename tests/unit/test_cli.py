@@ -55,7 +55,7 @@ def test_problems_are_1_and_stand_on_standard_error(site: Project) -> None:
     done = command("build", ".", cwd=site.root)
     assert done.returncode == 1
     assert done.stderr.splitlines()[0].startswith("content/b.md:")
-    assert done.stderr.splitlines()[-1] == "1 errors, 0 warnings"
+    assert done.stderr.splitlines()[-1] == "1 error, 0 warnings"
     assert "Traceback" not in done.stderr
 
 
@@ -157,13 +157,16 @@ def test_explain_says_why_each_unit_ran(site: Project) -> None:
 def test_no_exec_names_the_pages_that_it_left(site: Project) -> None:
     site.write("content/b.md", "---\nopen('ran', 'w')\n---\n{{ 1 }}\n")
     done = run("build", site.root, "--no-exec", "--jobs", "1")
-    assert "left as they were, since their code was not to run: content/b.md" in done.output.splitlines()
+    assert (
+        "code not run (--no-exec), so its blocks are shown as they stand: content/b.md"
+        in done.output.splitlines()
+    )
     assert not (site.root / "ran").exists()
 
 
 def test_drafts_are_shown_on_request(site: Project) -> None:
     site.write("content/d.md", "---\ndraft: true\n---\n")
-    assert ", 1 not published:" in run("build", site.root, "--jobs", "1").output
+    assert ", 1 not published (content/d.md: draft):" in run("build", site.root, "--jobs", "1").output
     assert "2 pages in" in run("build", site.root, "--drafts", "--jobs", "1").output
 
 

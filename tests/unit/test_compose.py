@@ -175,3 +175,11 @@ def test_a_link_that_leads_nowhere_is_named_at_its_place(project: Project, link:
     project.write("content/b.md", "# B\n").write("content/draft.md", "---\ndraft: true\n---\n")
     build(project, f"# A\n\nword [x]({link})\n")
     assert project.problems == [f"content/a.md:3:10: error: {message}"]
+
+
+def test_a_word_that_is_nearly_one_that_runs_is_a_warning(project: Project) -> None:
+    project.write("a.md", "text\n\n```python evl\n1 + 1\n```\n").build()
+    assert project.problems == [
+        "a.md:3: warning: “evl” means nothing on a Python block, which is shown as it stands"
+    ]
+    assert project.hints == ["did you mean “eval”?"]

@@ -57,3 +57,13 @@ def test_marked_lines_are_wrapped() -> None:
 
 def test_code_without_end_is_shown_plain() -> None:
     assert "<span" not in highlight("x = 1\n" * (MOST_HIGHLIGHTED // 6 + 1), "python")
+
+
+def test_a_page_shown_as_an_example_is_highlighted_as_yaml_python_and_markdown() -> None:
+    """Two lines of hyphens are no headings there; the text stays exact."""
+    code = "---\ntitle: A\n---\n---\nimport a\n---\n# Head\n"
+    html = highlight(code, "markdown")
+    assert re.sub(r"<[^>]+>", "", html) == code
+    assert '<span class="nt">title</span>' in html
+    assert '<span class="kn">import</span>' in html
+    assert '<span class="gh"># Head</span>' in html
