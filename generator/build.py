@@ -25,6 +25,7 @@ from generator import assets, cache, feeds, output, site, sources, units
 from generator.assets import Asset
 from generator.cache import Facts, encode
 from generator.check import broken_links
+from generator.config import environment
 from generator.content import Content, Summary
 from generator.errors import Problem, ProblemError
 from generator.output import Output
@@ -146,6 +147,7 @@ def stages(config: Config, release: Release, work: Units) -> Made:
     the_site = site.assemble(config, found, pages)
     problems += the_site.problems
     site.state_facts(config, the_site, work.facts)
+    state_environment(work.facts)
     summaries = compose_pages(work, the_site, problems)
     problems += broken_links(the_site, summaries)
     state_templates(the_site, work, problems)
@@ -197,6 +199,14 @@ def compute_load(context: Context, path: str, reads: Reads) -> bytes:
 # ---------------------------------------------------------------- compose
 
 
+def state_environment(facts: Facts) -> None:
+    """Put the environment's variables, for pages whose code asks for them; `env:` is all of them together."""
+    found = {name: os.fsencode(value) for name, value in environment().items()}
+    for name, value in found.items():
+        facts.put_bytes(f"env:{name}", value)
+    facts.put_bytes("env:", b"\0".join(os.fsencode(name) + b"=" + found[name] for name in sorted(found)))
+
+
 def compose_pages(work: Units, the_site: Site, problems: list[Problem]) -> dict[str, Summary]:
     """Compose the pages that need it; give the summaries of all."""
     summaries: dict[str, Summary] = {}
@@ -206,6 +216,8 @@ def compose_pages(work: Units, the_site: Site, problems: list[Problem]) -> dict[
         name = f"summary:{page.path}"
         work.alive.add(name)
         value = None if work.stale(f"compose:{page.path}") else work.cache.value(name)
+        if value is not None and work.cache.traces[name].keys != of_compose(work, page.path):
+            value = None  # of another build: one that was killed may have stored the one and not the other
         if value is None:
             work.ran.setdefault(f"compose:{page.path}", "value")
             stale.append(Unit(f"compose:{page.path}"))
@@ -217,13 +229,18 @@ def compose_pages(work: Units, the_site: Site, problems: list[Problem]) -> dict[
         if outcome.value is not None:
             summary = decode_content(outcome.value).summary
             summaries[summary.path] = summary
-            work.cache.put(f"summary:{summary.path}", {}, encode(summary))
+            work.cache.put(f"summary:{summary.path}", of_compose(work, summary.path), encode(summary))
     for path, summary in sorted(summaries.items()):
         problems += summary.problems
         work.facts.put(f"about:{path}", {"excerpt": summary.excerpt, "minutes": summary.minutes})
         trace = work.cache.traces[f"compose:{path}"]
         work.facts.digests[f"compose:{path}"] = trace.value_digest
     return summaries
+
+
+def of_compose(work: Units, path: str) -> dict[str, str]:
+    """Give the keys of a page's summary: it is a part of this very content."""
+    return {f"compose:{path}": work.cache.traces[f"compose:{path}"].value_digest}
 
 
 def compute_compose(context: Context, path: str, reads: Reads) -> bytes:

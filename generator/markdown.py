@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
-from markdown_it.rules_core.linkify import linkify
 from markdown_it.rules_block import table
+from markdown_it.rules_core.linkify import linkify
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
