@@ -230,9 +230,11 @@ def compose_pages(work: Units, the_site: Site, problems: list[Problem]) -> dict[
             summary = decode_content(outcome.value).summary
             summaries[summary.path] = summary
             work.cache.put(f"summary:{summary.path}", of_compose(work, summary.path), encode(summary))
+    described = {page.path for page in the_site.pages if page.front_matter.description}
     for path, summary in sorted(summaries.items()):
         problems += summary.problems
-        work.facts.put(f"about:{path}", {"excerpt": summary.excerpt, "minutes": summary.minutes})
+        excerpt = "" if path in described else summary.excerpt  # then lists do not show it
+        work.facts.put(f"about:{path}", {"excerpt": excerpt, "minutes": summary.minutes})
         trace = work.cache.traces[f"compose:{path}"]
         work.facts.digests[f"compose:{path}"] = trace.value_digest
     return summaries

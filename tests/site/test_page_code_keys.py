@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from harness import Project
+from parity import install
 
 PAGE = "---\nimport os\nfrom pathlib import Path\n---\n{{ %s }}\n"
 
@@ -91,19 +92,6 @@ def test_a_page_that_asks_only_whether_a_file_is_there_does_not_mind_its_content
     project.write("data/a", "a").write("content/a.md", PAGE % "Path('data/a').is_file()").build()
     project.write("data/a", "another text").build()
     assert project.last.ran == {}
-
-
-def install(folder: Path, version: int, name: str = "Fancy_Text", module: str = "fancytext") -> None:
-    """Put a distribution into a folder as installers do."""
-    for old in folder.glob(f"{name}-*.dist-info"):
-        (old / "METADATA").unlink()
-        (old / "RECORD").unlink()
-        old.rmdir()
-    info = folder / f"{name}-{version}.0.dist-info"
-    info.mkdir(parents=True)
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}.0\n")
-    (info / "RECORD").write_text(f"{module}.py,,\n{info.name}/METADATA,,\n")
-    (folder / f"{module}.py").write_text(f"version = {version}\n")
 
 
 @pytest.mark.parametrize("module", ["fancytext", "fancy_text"])

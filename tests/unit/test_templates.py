@@ -124,8 +124,13 @@ def test_a_template_named_in_a_list_is_recorded(project: Project) -> None:
 def test_what_an_imported_template_imports_is_recorded_for_every_page(project: Project) -> None:
     """The module of an imported template is made once; each page that uses it depends on what went into it."""
     project.write("templates/components/footer.html", "{% from 'outer.html' import foot %}{{ foot() }}")
-    project.write("templates/outer.html", "{% from 'inner.html' import text %}{% macro foot() %}{{ text }}{% endmacro %}")
-    project.write("templates/inner.html", "{% set text = 'OLD' %}").write("content/a.md", "# A\n").write("content/b.md", "# B\n")
+    project.write(
+        "templates/outer.html",
+        "{% from 'inner.html' import text %}{% macro foot() %}{{ text }}{% endmacro %}",
+    )
+    project.write("templates/inner.html", "{% set text = 'OLD' %}").write("content/a.md", "# A\n").write(
+        "content/b.md", "# B\n"
+    )
     project.build()
     project.write("templates/inner.html", "{% set text = 'NEW' %}").build()
     assert "NEW" in project.html("/a/")
