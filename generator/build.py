@@ -155,6 +155,7 @@ def stages(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     the_site = site.assemble(config, found, pages)
     problems += the_site.problems
     site.state_facts(config, the_site, work.facts)
+    finished.state_environment(work.facts)
     summaries = compose_pages(work, the_site, problems)
     problems += broken_links(the_site, summaries)
     state_templates(the_site, work, problems)
@@ -215,6 +216,8 @@ def compose_pages(work: Units, the_site: Site, problems: list[Problem]) -> dict[
         name = f"summary:{page.path}"
         work.alive.add(name)
         value = None if work.stale(f"compose:{page.path}") else work.cache.value(name)
+        if value is not None and work.cache.traces[name].keys != of_compose(work, page.path):
+            value = None  # of another build: one that was killed may have stored the one and not the other
         if value is None:
             work.ran.setdefault(f"compose:{page.path}", "value")
             stale.append(Unit(f"compose:{page.path}"))
@@ -226,13 +229,20 @@ def compose_pages(work: Units, the_site: Site, problems: list[Problem]) -> dict[
         if outcome.value is not None:
             summary = decode_content(outcome.value).summary
             summaries[summary.path] = summary
-            work.cache.put(f"summary:{summary.path}", {}, encode(summary))
+            work.cache.put(f"summary:{summary.path}", of_compose(work, summary.path), encode(summary))
+    described = {page.path for page in the_site.pages if page.front_matter.description}
     for path, summary in sorted(summaries.items()):
         problems += summary.problems
-        work.facts.put(f"about:{path}", {"excerpt": summary.excerpt, "minutes": summary.minutes})
+        excerpt = "" if path in described else summary.excerpt  # then lists do not show it
+        work.facts.put(f"about:{path}", {"excerpt": excerpt, "minutes": summary.minutes})
         trace = work.cache.traces[f"compose:{path}"]
         work.facts.digests[f"compose:{path}"] = trace.value_digest
     return summaries
+
+
+def of_compose(work: Units, path: str) -> dict[str, str]:
+    """Give the keys of a page's summary: it is a part of this very content."""
+    return {f"compose:{path}": work.cache.traces[f"compose:{path}"].value_digest}
 
 
 def compute_compose(context: Context, path: str, reads: Reads) -> bytes:

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib
+import importlib.machinery
 import os
 import sqlite3
 import stat
@@ -27,7 +29,7 @@ import msgspec
 from generator.errors import BusyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 MISSING = ""
 """Digest of what is not there."""
@@ -38,12 +40,17 @@ RACY = 2_000_000_000
 CACHE_FILE = "cache.db"
 INDEX = "index:"
 """Name under which the index of files is stored."""
-OUTSIDE = ("file", "folder")
-"""Kinds of keys that the disk answers; all others follow from these."""
+OUTSIDE = ("file", "folder", "kind", "stat", "module", "dist", "env", "unforeseen")
+"""Kinds of keys that the world outside answers; all others follow from these and from the configuration."""
 FORMAT = 1
 """Version of the cache's tables; another one means a cold build."""
 LIBRARIES = ("markdown-it-py", "mdit-py-plugins", "linkify-it-py", "pyyaml", "jinja2", "pygments", "msgspec")
 """Distributions whose version can change a page."""
+
+MADE_BY_BUILDS = {".pressrun", "__pycache__"}
+"""Names that come and go in folders by themselves."""
+STAT, LSTAT = os.stat, os.lstat
+"""Bound here, because where page code runs the functions of `os` are replaced by ones that record."""
 
 encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
@@ -94,8 +101,8 @@ def is_settled(stamp_text: str, instant: int) -> bool:
 class Facts:
     """Everything that units can ask about, each thing under its key.
 
-    `file:PATH` is answered from the disk (and remembered for the rest of the build), everything else
-    from what the stages before have put in. A file whose stamp is the one of an earlier build is not read.
+    `file:PATH` and `LOOKUPS` are answered from the disk (and remembered for the rest of the build; a path outside the
+    root is absolute), `module:` and `dist:` from Python's installation, everything else XX
     """
 
     def __init__(self, root: str | os.PathLike[str], known: Mapping[str, bytes] | None = None) -> None:
@@ -125,8 +132,12 @@ class Facts:
         kind, _, name = key.partition(":")
         if kind == "file":
             return self._file_digest(name)
-        if kind == "folder":
-            return folder_digest(os.path.join(self.root, name))
+        if kind in LOOKUPS:
+            return LOOKUPS[kind](os.path.join(self.root, name))
+        if kind == "module":
+            return module_digest(self.root, name)
+        if kind == "dist":
+            return distribution_digest(name)
         known = self.known.get(key)
         return MISSING if known is None else digest(known)
 
@@ -159,14 +170,66 @@ class Facts:
 
 
 def folder_digest(path: str) -> str:
-    """Give the digest of the names in a folder; hidden ones and byte code come and go by themselves."""
+    """Give the digest of the names in a folder, and of which of them are folders; what builds make there is left out."""
     try:
-        names = sorted(
-            name for name in os.listdir(path) if not name.startswith(".") and name != "__pycache__"
-        )
+        with os.scandir(path) as entries:
+            names = sorted(
+                entry.name + ("/" if entry.is_dir() else "")
+                for entry in entries
+                if entry.name not in MADE_BY_BUILDS
+            )
     except OSError:
         return MISSING
     return digest("\0".join(names).encode("utf-8", "surrogateescape"))
+
+
+def kind_digest(path: str) -> str:
+    """Say what stands at a path: nothing, a file, a folder, and where a link leads."""
+    found = []
+    for look in (LSTAT, STAT):
+        try:
+            mode = look(path).st_mode
+            found.append(f"{stat.S_IFMT(mode):o}" + (os.readlink(path) if stat.S_ISLNK(mode) else ""))
+        except (OSError, ValueError):
+            found.append("")
+    return " ".join(found) if any(found) else MISSING
+
+
+def status_digest(path: str) -> str:
+    """Give all of a path's status that can matter: kind, rights, size, time of change."""
+    found = []
+    for look in (LSTAT, STAT):
+        try:
+            status = look(path)
+            found.append(f"{status.st_mode:o} {status.st_size} {status.st_mtime_ns}")
+        except (OSError, ValueError):
+            found.append("")
+    return " ".join(found) if any(found) else MISSING
+
+
+def module_digest(root: str, name: str) -> str:
+    """Say whether a module or package of this name can be imported; nothing of it is run."""
+    importlib.invalidate_caches()
+    path = [root, *(p for p in sys.path if p)]
+    return "there" if importlib.machinery.PathFinder.find_spec(name, path) else MISSING
+
+
+def distribution_digest(name: str) -> str:
+    """Give the version of an installed distribution."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return MISSING
+
+
+LOOKUPS: dict[str, Callable[[str], str]] = {
+    "folder": folder_digest,
+    "kind": kind_digest,
+    "stat": status_digest,
+}
+"""Kinds of key, apart from `file`, that are answered from the disk → how."""
 
 
 class Reads:

@@ -26,6 +26,15 @@ STATE_FOLDER = ".pressrun"
 SERVED = f"{STATE_FOLDER}/served/site"
 """What the dev server shows: drafts too, so it never stands where production builds do."""
 ORDERS = ("newest", "oldest", "path", "title", "weight")
+FIXED_ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONUTF8": "1",
+    "PYTHONPATH": "",
+    "TZ": "UTC",
+    "LC_ALL": "C.UTF-8",
+}
+"""Environment variables that page code must not depend on: the same for every build (the path is Pressrun's own)."""
 PRESETS = ("default", "commonmark")
 
 
@@ -228,6 +237,11 @@ def moment(environ: dict[str, str]) -> datetime:
                 error("SOURCE_DATE_EPOCH", f"“{epoch[:40]}” is no number of seconds since 1970")
             ) from None
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def environment() -> dict[str, str]:
+    """Give the environment variables that page code sees besides those that are fixed for it."""
+    return {name: value for name, value in os.environ.items() if name not in FIXED_ENVIRONMENT}
 
 
 def read_text(path: Path) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.cache import CACHE_FILE, FORMAT, OUTSIDE, Facts, digest, is_settled, stamp
+from generator.config import environment
 from generator.errors import Problem
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def record(
     Nothing (an empty record) is kept when a file was touched so lately that its stamp proves nothing.
     """
     facts = Facts(config.root)
+    state_environment(facts)
     outside = {}
     for key, known in keys.items():
         kind, _, path = key.partition(":")
@@ -128,6 +130,7 @@ def still_true(body: Mapping[str, Any], config: Config, scan: Scan, release: Rel
     if not before <= config.now.isoformat() < until or body["sources"] != sources_digest(scan):
         return None
     facts = Facts(config.root)
+    state_environment(facts)
     for key, known in body["outside"].items():
         if " " in known:
             try:
@@ -154,6 +157,14 @@ def cache_stamp(config: Config) -> str:
         return stamp(os.stat(config.state / CACHE_FILE))
     except OSError:
         return ""
+
+
+def state_environment(facts: Facts) -> None:
+    """Put the environment's variables, for pages whose code asks for them; `env:` is all of them together."""
+    found = {name: os.fsencode(value) for name, value in environment().items()}
+    for name, value in found.items():
+        facts.put_bytes(f"env:{name}", value)
+    facts.put_bytes("env:", b"\0".join(os.fsencode(name) + b"=" + found[name] for name in sorted(found)))
 
 
 def sources_digest(scan: Scan) -> str:

@@ -12,12 +12,13 @@ import traceback
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import jinja2
 from markupsafe import Markup
 
-from generator.cache import Unreadable
+from generator.cache import Reads, Unreadable
 from generator.errors import Problem, ProblemError, did_you_mean, error
 from generator.frontmatter import instant
 from generator.sources import PAGE_SUFFIXES
@@ -25,7 +26,7 @@ from generator.sources import PAGE_SUFFIXES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from generator.cache import Facts, Reads
+    from generator.cache import Facts
     from generator.content import Content
     from generator.pages import Page
     from generator.site import Listing
@@ -86,16 +87,37 @@ def read_override(facts: Facts, path: str) -> str | None:
         raise ProblemError(error(path, message, line=line, column=column, hint="save it as UTF-8")) from None
 
 
+class Template(jinja2.Template):
+    """A template; each unit that imports from it learns what making its module has looked at, made for it or not."""
+
+    looked_at: Mapping[str, str] = MappingProxyType({})
+
+    def _get_default_module(self, ctx: jinja2.runtime.Context | None = None) -> Any:
+        environment: Any = self.environment
+        asker = environment.reads
+        if self._module is None:
+            environment.reads = Reads(asker.facts)
+            try:
+                return super()._get_default_module(ctx)
+            finally:
+                self.looked_at = environment.reads.keys
+                asker.note(self.looked_at)
+                environment.reads = asker
+        asker.note(self.looked_at)
+        return super()._get_default_module(ctx)
+
+
 class Environment(jinja2.Environment):
     """Jinja's environment, which tells the unit being rendered about every template asked for."""
 
     reads: Reads
+    template_class = Template
 
-    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> jinja2.Template:  # noqa: A002
-        """Record the place of an override, whether there is one or not, then load."""
-        if isinstance(name, str) and not name.startswith(THEME_PREFIX):
+    def _load_template(self, name: str, globals: Any) -> jinja2.Template:  # noqa: A002
+        """Record the place of an override, whether there is one or not, then load; each name of a list comes here too."""
+        if not name.startswith(THEME_PREFIX):
             self.reads.exists(f"{OVERRIDES}/{name}")
-        return super().get_template(name, parent, globals)
+        return super()._load_template(name, globals)
 
 
 class Renderer:

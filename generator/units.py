@@ -39,6 +39,12 @@ REASONS = {
     "nav": "the navigation changed",
     "asset": "the theme's {} changed",
     "about": "the excerpt of {} changed",
+    "kind": "{} came, went or became something else",
+    "stat": "size, rights or time of {} changed",
+    "env": "the environment variable {} changed",
+    "dist": "another version of {} is installed",
+    "module": "the module {} can be imported now, or no longer",
+    "unforeseen": "its code depends on what no record can follow: {}",
     "listing": "the number of list pages changed",
 }
 """Kind of key → why a unit ran, in words; `{}` is the key's subject."""

@@ -21,10 +21,11 @@ from typing import Any
 import msgspec
 
 from generator.cache import encode
+from generator.config import FIXED_ENVIRONMENT, environment
 from generator.errors import Problem, error
 
-ENVIRONMENT = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1", "TZ": "UTC"}
-"""What page code must not depend on, fixed, so that the same input gives the same bytes."""
+LOST = {"unforeseen:its end": "once"}
+"""The key of code that was ended before it could say what it looked at: `unforeseen` never is the same again."""
 LENGTH = struct.Struct("<Q")
 
 
@@ -85,7 +86,7 @@ class Report:
     problems: list[Problem]
     """In order of the page."""
     keys: dict[str, str]
-    """What the code read: project modules, data files, and those it looked for and did not find."""
+    """What the code looked at, found or not: see `record.py`."""
     payload: bytes = b""
     """What the page's demos need in the browser."""
 
@@ -107,7 +108,7 @@ class Runner:
                     return msgspec.msgpack.decode(frame, type=Report)
             self.close()
         message = "the process that runs page code ended unexpectedly, twice"
-        return Report([Result() for _ in job.steps], [error(job.path, message)], {})
+        return Report([Result() for _ in job.steps], [error(job.path, message)], dict(LOST))
 
     def start(self) -> subprocess.Popen[bytes]:
         """Give the running helper process, started if need be."""
@@ -123,7 +124,7 @@ class Runner:
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env={**os.environ, **ENVIRONMENT, "PYTHONPATH": path},
+                env={**environment(), **FIXED_ENVIRONMENT, "PYTHONPATH": path},
             )
         return self.process
 

@@ -15,10 +15,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from generator.cache import encode, folder_digest
+from generator.cache import encode
 from generator.errors import Problem, did_you_mean, error
 from generator.execute import LENGTH, Job, Report, Result, Step
-from generator.execute.project import ProjectFinder, file_digest, remember_source
+from generator.execute.project import remember_source
+from generator.execute.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -55,7 +56,7 @@ class Child:
         self.job = job
         self.writing = writing
         self.file = os.path.join(job.root, job.path)
-        self.keys: dict[str, str] = {}
+        self.record = Record(job.root)
         self.problems: list[Problem] = []
         self.over = False
         self.compiler: Any = None
@@ -76,7 +77,9 @@ class Child:
         stop_clock()
         payload = b"" if self.over else self.finish_demos()
         missing = [Result() for _ in range(len(self.job.steps) - len(results))]
-        keys = {k: v for k, v in sorted(self.keys.items()) if k != "file:" + self.job.path}
+        if self.over:  # the machine may have been busy
+            self.record.unforeseen("a time limit")
+        keys = {k: v for k, v in sorted(self.record.end().items()) if k != "file:" + self.job.path}
         report = Report([*results, *missing], self.problems, keys, payload)
         self.send(encode(report))
 
@@ -99,41 +102,8 @@ class Child:
         sys.path.insert(0, self.job.root)
         sys.argv = [self.file]
         sys.modules[PAGE_MODULE] = self.page
-        sys.meta_path.insert(0, ProjectFinder(self.job.root, self.keys))
         remember_source(self.file, self.job.source)
-        sys.addaudithook(self.notice)
-
-    def notice(self, event: str, arguments: tuple[Any, ...]) -> None:
-        """Record the files and folders of the project that the page's code opens."""
-        if event not in ("open", "os.listdir", "os.scandir") or not arguments:
-            return
-        name = arguments[0]
-        if not isinstance(name, (str, bytes, os.PathLike)):
-            return
-        path = self.below_root(os.fsdecode(name))
-        importing = sys._getframe(1).f_code.co_filename.startswith("<frozen importlib")
-        if path is None or importing:  # `ProjectFinder` has recorded what imports look at
-            return
-        if event == "open":
-            reading = not (isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR))
-            if reading and "file:" + path not in self.keys:
-                self.keys["file:" + path] = "…"  # so that the reading below is not noticed again
-                self.keys["file:" + path] = file_digest(os.path.join(self.job.root, path))
-        elif "folder:" + path not in self.keys:
-            self.keys["folder:" + path] = "…"
-            self.keys["folder:" + path] = folder_digest(os.path.join(self.job.root, path))
-
-    def below_root(self, name: str) -> str | None:
-        """Give a path below the root in POSIX form; None for what is no part of the project."""
-        path = os.path.relpath(os.path.join(self.job.root, name), self.job.root).replace(os.sep, "/")
-        parts = path.split("/")
-        if (
-            parts[0] == ".."
-            or any(part.startswith(".") and part != "." for part in parts)
-            or "__pycache__" in parts
-        ):
-            return None
-        return path
+        self.record.begin()
 
     def attempt(self, step: Step) -> Result:
         """Do one step; what goes wrong becomes a problem."""
@@ -168,7 +138,7 @@ class Child:
                 place or self.job.path, str(wrong.message), line=line or step.line, hint=str(wrong.hint)
             )
         if isinstance(wrong, SyntaxError) and wrong.filename and os.path.isabs(wrong.filename):
-            path = self.below_root(wrong.filename)
+            path = self.record.below_root(wrong.filename)
             if path is not None:
                 message = f"{name}: {wrong.msg}"
                 return error(path, message, line=wrong.lineno or step.line, column=wrong.offset or 0)
@@ -201,7 +171,7 @@ class Child:
             if frame is None:
                 rows.append(f"… {len(shown) - 11} more frames …")
                 continue
-            path = self.below_root(frame.filename) or os.path.basename(frame.filename)
+            path = self.record.below_root(frame.filename) or os.path.basename(frame.filename)
             rows.append(clean(f"{path}:{frame.lineno} in {frame.name}: {(frame.line or '').strip()}"))
         return "\n".join(rows)
 

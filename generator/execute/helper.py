@@ -14,7 +14,7 @@ import msgspec
 
 from generator.cache import encode
 from generator.errors import error
-from generator.execute import LENGTH, Job, Report, Result, read_frame, write_frame
+from generator.execute import LENGTH, LOST, Job, Report, Result, read_frame, write_frame
 from generator.execute.child import CUT_OFF, GRACE, Child
 
 MOST_MEMORY = 4 << 30
@@ -171,4 +171,4 @@ def lost(job: Job, index: int, status: int, *, timed_out: bool) -> Report:
         message, hint = "the page's code closed file descriptors that are not its own", ""
     else:
         message, hint = f"the page's code ended its process (exit status {os.WEXITSTATUS(status)})", ""
-    return Report([Result() for _ in job.steps], [error(job.path, message, line=line, hint=hint)], {})
+    return Report([Result() for _ in job.steps], [error(job.path, message, line=line, hint=hint)], dict(LOST))

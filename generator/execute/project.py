@@ -8,7 +8,7 @@ import linecache
 import os
 from typing import TYPE_CHECKING, Any
 
-from generator.cache import MISSING, digest
+from generator.cache import MISSING, digest, kind_digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +35,8 @@ class ProjectFinder(importlib.machinery.PathFinder):
     def __init__(self, root: str, keys: dict[str, str]) -> None:
         self.root = root
         self.keys = keys
+        self.asked: set[str] = set()
+        """Modules at the top level that were looked for and are not the project's."""
 
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: Any = None) -> Any:  # type: ignore[override]
         """Look below the root; what is not there is left to Python's other finders."""
@@ -54,6 +56,10 @@ class ProjectFinder(importlib.machinery.PathFinder):
                 spec = importlib.machinery.ModuleSpec(name, None, is_package=True)
                 spec.submodule_search_locations = [base]
                 return spec
+            if path is not None:  # a folder may come to stand there
+                self.keys["kind:" + os.path.relpath(base, self.root).replace(os.sep, "/")] = kind_digest(base)
+        if path is None:
+            self.asked.add(name)
         return None
 
     def is_project(self, folder: str) -> bool:

@@ -110,3 +110,28 @@ def test_an_override_and_its_removal_are_noticed(site: Project) -> None:
     site.write("templates/components/footer.html", "<footer>mine</footer>").build()
     assert "<footer>mine</footer>" in site.html("/a/")
     assert site.delete("templates/components/footer.html").build().html("/a/") == before
+
+
+def test_a_template_named_in_a_list_is_recorded(project: Project) -> None:
+    """`include` with several names tries each in turn; the first may come to be later."""
+    footer = "{% include ['first.html', 'second.html'] %}"
+    project.write("templates/components/footer.html", footer).write("templates/second.html", "SECOND")
+    project.write("content/a.md", "# A\n").build()
+    assert "SECOND" in project.html("/a/")
+    assert "FIRST" in project.write("templates/first.html", "FIRST").build().html("/a/")
+
+
+def test_what_an_imported_template_imports_is_recorded_for_every_page(project: Project) -> None:
+    """The module of an imported template is made once; each page that uses it depends on what went into it."""
+    project.write("templates/components/footer.html", "{% from 'outer.html' import foot %}{{ foot() }}")
+    project.write(
+        "templates/outer.html",
+        "{% from 'inner.html' import text %}{% macro foot() %}{{ text }}{% endmacro %}",
+    )
+    project.write("templates/inner.html", "{% set text = 'OLD' %}").write("content/a.md", "# A\n").write(
+        "content/b.md", "# B\n"
+    )
+    project.build()
+    project.write("templates/inner.html", "{% set text = 'NEW' %}").build()
+    assert "NEW" in project.html("/a/")
+    assert "NEW" in project.html("/b/")

@@ -1,0 +1,314 @@
+"""Forgetting: for each kind of key there is a site that goes stale when builds do not record it.
+
+So no kind can be dropped, and no rule of recording be broken, without a test that fails. A kind that appears in any of
+these sites and has neither a case nor a reason here fails too.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from generator import cache
+from generator.build import Context
+from parity import Parity, install, shared_helpers
+
+CANNOT_MATTER = {
+    "asset": "the theme's files change only with the generator, whose fingerprint drops the whole cache",
+}
+"""Kinds without a case → why."""
+
+NEW_HELPERS = {"env", "dist", "module"}
+"""Kinds that are about the world in which the helper process starts."""
+BARE = {"pyproject.toml": "[tool.pressrun]\ntitle = 'T'\nauthor = 'A'\ncopyright = 'C'\nbase_url = 'https://site.example/'\n"}
+"""A configuration in which nothing follows from the clock."""
+
+
+def page(template: str = "", body: str = "Text", **matter: str) -> str:
+    """A page; with `template`, rendered by a template that reads nothing but what the case is about."""
+    rows = {"title": "T", **({"template": "bare"} if template else {}), **matter}
+    return "---\n" + "".join(f"{key}: {value}\n" for key, value in rows.items()) + f"---\n{body}\n"
+
+
+@dataclass
+class Case:
+    """A site, an edit, and the kind of key by which the edit is noticed."""
+
+    kind: str
+    before: dict[str, str]
+    """Path → content."""
+    after: dict[str, str | None]
+    """The same, of what the edit changes; None deletes."""
+    template: str = ""
+    """Of `templates/bare.html`, which pages ask for."""
+    act: Callable[[Parity], object] = field(default=lambda parity: None)
+    """What the edit does besides."""
+
+
+CODE = "---\ntitle: T\n---\n---\nimport os\nfrom pathlib import Path\n---\n{{{{ {} }}}}\n"
+BASE = BARE["pyproject.toml"]
+BLOG = "[tool.pressrun.collections.blog]\nfolder = 'blog'\nurl = '/blog/{slug}/'\nlist = true\norder = 'newest'\n"
+POSTS = {"blog/a.md": page(date="2026-01-01"), "blog/b.md": page(date="2026-01-02", title="B")}
+
+CASES = {
+    "file: a page": Case("file", {"content/a.md": page()}, {"content/a.md": page(body="Other")}),
+    "file: a data file": Case(
+        "file", {"data": "1", "content/a.md": CODE.format("open('data').read()")}, {"data": "2"}
+    ),
+    "file: a template": Case("file", {"content/a.md": page()}, {"templates/page.html": "own"}),
+    "folder": Case("folder", {"data/a": "", "content/a.md": CODE.format("os.listdir('data')")}, {"data/b": ""}),
+    "kind": Case("kind", {"content/a.md": CODE.format("os.path.exists('data')")}, {"data": ""}),
+    "stat": Case("stat", {"data": "1", "content/a.md": CODE.format("os.path.getsize('data')")}, {"data": "22"}),
+    "env": Case(
+        "env",
+        {"content/a.md": CODE.format("os.environ.get('PRESSRUN_TEST')")},
+        {},
+        act=lambda parity: change_variable(parity, "new"),
+    ),
+    "dist": Case(
+        "dist",
+        {"content/a.md": "---\nimport fancytext\n---\nV{{ fancytext.version }}\n"},
+        {},
+        act=lambda parity: install(parity.folder / "lib" / "site-packages", 2),
+    ),
+    "module": Case(
+        "module",
+        {"content/a.md": CODE.format("__import__('importlib.util').util.find_spec('latertext') is None")},
+        {},
+        act=lambda parity: install(parity.folder / "lib" / "site-packages", 1, "latertext", "latertext"),
+    ),
+    "unforeseen": Case(
+        "unforeseen",
+        {"data": "1", "content/a.md": CODE.format("__import__('subprocess').check_output(['cat', 'data'])")},
+        {"data": "2"},
+    ),
+    "source": Case(
+        "source",
+        {"content/a.md": page("bare"), "pyproject.toml": BASE + "[tool.pressrun.collections.x]\nfolder = 'content'\nurl = '/{path}/'\ntemplate = 'one.html'\n",
+         "templates/one.html": "one", "templates/two.html": "two"},
+        {"pyproject.toml": BASE + "[tool.pressrun.collections.y]\nfolder = 'content'\nurl = '/{path}/'\ntemplate = 'one.html'\nlist = true\n"},
+        template="{{ page.collection.title }}",
+    ),
+    "route": Case(
+        "route",
+        {"content/a.md": page("bare", "[b](b.md)"), "content/b.md": page()},
+        {"content/b.md": page(slug="c")},
+        template="{{ content }}",
+    ),
+    "withheld": Case(
+        "withheld",
+        {"content/a.md": page("bare", "[b](b.md)"), "content/b.md": page(draft="true")},
+        {"content/b.md": page(expires="2026-01-01")},
+        template="{{ content }}",
+    ),
+    "url": Case(
+        "url",
+        {"content/a.md": page("bare", "[x](/old/)"), "content/b.md": page()},
+        {"content/b.md": page(aliases="[/old/]")},
+        template="{{ content }}",
+    ),
+    "config:site": Case(
+        "config", {"content/a.md": page("bare")}, {"pyproject.toml": "[tool.pressrun]\ntitle = 'New'\n"}, template="{{ site.title }}"
+    ),
+    "config:markdown": Case(
+        "config",
+        {"content/a.md": page(body="```python\nx = 1\n```")},
+        {"pyproject.toml": BASE + "[tool.pressrun.markdown]\nhighlight = false\n"},
+    ),
+    "config:execute": Case(
+        "config",
+        {"content/a.md": CODE.format("__import__('time').sleep(0.5)"), "pyproject.toml": BASE + "[tool.pressrun.execute]\ntimeout = 30\n"},
+        {"pyproject.toml": BASE + "[tool.pressrun.execute]\ntimeout = 0.1\n"},
+    ),
+    "config:newsletter": Case(
+        "config",
+        {"content/a.md": page("bare")},
+        {"pyproject.toml": BASE + "[tool.pressrun.newsletter]\naction = 'https://x.example/'\n"},
+        template="{{ site.newsletter.action if site.newsletter }}",
+    ),
+    "config:base_path": Case(
+        "config",
+        {"content/a.md": page("bare")},
+        {"pyproject.toml": BASE.replace("site.example/", "site.example/below/")},
+        template="{{ url('/x/') }}",
+    ),
+    "collection": Case("collection", dict(POSTS), {"blog/b.md": page(date="2026-01-02", title="New")}),
+    "tag": Case(
+        "tag",
+        {"blog/a.md": page("bare", tags="[x]"), "blog/b.md": page("bare", tags="[x]"), "templates/list.html": "{{ entries | map(attribute='title') | join }}"},
+        {"blog/b.md": page("bare", tags="[x]", title="New")},
+        template="{{ content }}",
+    ),
+    "tags": Case(
+        "tags",
+        {"blog/a.md": page("bare", tags="[x]"), "blog/b.md": page("bare", tags="[x, y]")},
+        {"blog/b.md": page("bare", tags="[y]")},
+        template="{{ content }}",
+    ),
+    "tag-url": Case(
+        "tag-url",
+        {"content/a.md": page("bare", tags="[x]"), "blog/b.md": page()},
+        {"blog/b.md": page(tags="[x]")},
+        template="{{ page.tags | length }}",
+    ),
+    "neighbours": Case(
+        "neighbours",
+        {"blog/a.md": page("bare", date="2026-01-01"), "blog/b.md": page("bare", date="2026-01-02")},
+        {"blog/b.md": page("bare", date="2026-01-02", title="New")},
+        template="{{ page.next.title if page.next }}",
+    ),
+    "nav": Case(
+        "nav",
+        {"content/a.md": page("bare"), "content/b.md": page("bare")},
+        {"content/b.md": page("bare", title="New")},
+        template="{{ site.nav | map(attribute='title') | join }}",
+    ),
+    "lists": Case(
+        "lists",
+        {"blog/a.md": page("bare"), "pyproject.toml": BASE + BLOG},
+        {"pyproject.toml": BASE + BLOG + "title = 'New'\n"},
+        template="{{ site.collections | map(attribute='title') | join }}",
+    ),
+    "feeds": Case(
+        "feeds",
+        {"blog/a.md": page("bare"), "pyproject.toml": BASE + BLOG},
+        {"pyproject.toml": BASE + BLOG + "title = 'New'\n"},
+        template="{{ site.feeds | map(attribute='title') | join }}",
+    ),
+    "year": Case(
+        "year",
+        {"content/a.md": page("bare")},
+        {},
+        template="{{ site.year }}",
+        act=lambda parity: setattr(parity.history, "epoch", "1700000000"),
+    ),
+    "about": Case(
+        "about",
+        {"blog/a.md": page("bare"), "templates/list.html": "{{ entries | map(attribute='description') | join }}"},
+        {"blog/a.md": page("bare", "Other")},
+        template="{{ content }}",
+    ),
+    "front": Case(
+        "front",
+        {"blog/index.md": page(), "blog/a.md": page("bare"), "pyproject.toml": BASE + BLOG, "templates/list.html": "{{ pager.count if pager }}", "blog/b.md": page("bare")},
+        {"pyproject.toml": BASE + BLOG + "page_size = 1\n"},
+        template="{{ content }}",
+    ),
+    "listing": Case(
+        "listing",
+        {"blog/a.md": page("bare"), "blog/b.md": page("bare"), "pyproject.toml": BASE + BLOG, "templates/list.html": "{{ pager.count if pager }}"},
+        {"pyproject.toml": BASE + BLOG + "page_size = 1\n"},
+        template="{{ content }}",
+    ),
+    "redirect-to": Case(
+        "redirect-to",
+        {"content/a.md": page("bare", aliases="[/old/]"), "templates/redirect.html": "{{ target }}"},
+        {"content/a.md": page("bare", aliases="[/old/]", slug="b")},
+        template="{{ content }}",
+    ),
+    "template": Case(
+        "template",
+        {"blog/a.md": page(), "pyproject.toml": BASE + BLOG, "templates/one.html": "one"},
+        {"pyproject.toml": BASE + BLOG + "template = 'one.html'\n"},
+    ),
+    "template-of": Case(
+        "template-of",
+        {"content/a.md": page("bare"), "templates/page.html": "usual"},
+        {"templates/bare.html": "own"},
+    ),
+    "load": Case(
+        "load",
+        {"content/a.md": page("bare", weight="1", extra="")},
+        {"content/a.md": page("bare", weight="1", date="2026-01-01")},
+        template="{{ page.date }}",
+    ),
+    "compose": Case(
+        "compose", {"data": "1", "content/a.md": CODE.format("open('data').read()")}, {"data": "2"}
+    ),
+}  # fmt: skip
+
+
+def change_variable(parity: Parity, value: str) -> None:
+    """Change a variable of the environment, as another shell would have it: with helpers that start anew."""
+    os.environ["PRESSRUN_TEST"] = value
+    for one in parity.contexts:
+        one.close()
+
+
+def forgetful(monkeypatch: pytest.MonkeyPatch, kind: str) -> set[str]:
+    """Make builds forget keys of a kind; give the kinds that they record, which fill up as they build."""
+    seen: set[str] = set()
+
+    plain = cache.Cache.put
+
+    def put(self: cache.Cache, unit: str, keys: dict[str, str], value: bytes, *, keep: bool = True) -> None:
+        kinds = {key: key.partition(":")[0] for key in keys}
+        seen.update(kinds.values())
+        plain(self, unit, {k: v for k, v in keys.items() if kinds[k] != kind}, value, keep=keep)
+
+    monkeypatch.setattr(cache.Cache, "put", put)
+    return seen
+
+
+def story(folder: Path, case: Case, contexts: tuple[Context, Context]) -> None:
+    """Build the site, make the edit, check it. Raises AssertionError when the site is not that of a clean build."""
+    folder.mkdir()
+    site = Parity(folder.resolve(), contexts)
+    install(folder / "lib" / "site-packages", 1)
+    bare = {"templates/bare.html": case.template} if case.template else {}
+    for path, content in {**BARE, **bare, **case.before}.items():
+        site.history.put(path, content)
+    site.made(site.root, contexts[0])
+    for path, content in case.after.items():
+        if content is None:
+            (site.root / path).unlink()
+        else:
+            site.history.put(path, content)
+    case.act(site)
+    site.check()
+
+
+@pytest.fixture(scope="module")
+def contexts() -> Iterator[tuple[Context, Context]]:
+    with shared_helpers() as pair:
+        yield pair
+
+
+@pytest.fixture
+def world(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, contexts: tuple[Context, Context]
+) -> Callable[[str, Case], None]:
+    """Give the function that tells a story in a world with its own variables and distributions."""
+    monkeypatch.setenv("PRESSRUN_TEST", "old")
+
+    def tell(name: str, case: Case) -> None:
+        monkeypatch.setenv("PRESSRUN_TEST", "old")
+        if case.kind not in NEW_HELPERS:
+            story(tmp_path / name, case, contexts)
+            return
+        with monkeypatch.context() as patch, shared_helpers() as own:
+            patch.setattr("sys.path", [*sys.path, str(tmp_path / name / "lib" / "site-packages")])
+            story(tmp_path / name, case, own)
+
+    return tell
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_build_that_forgets_a_kind_of_key_gives_a_stale_site(
+    world: Callable[[str, Case], None], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """With all keys the edit is followed; without this kind it is not."""
+    with monkeypatch.context() as patch:
+        seen = forgetful(patch, "")
+        world("whole", CASES[name])
+        known = {case.kind for case in CASES.values()} | set(CANNOT_MATTER)
+        assert seen <= known, "kinds of key without a case or a reason"
+        assert CASES[name].kind in seen
+    with monkeypatch.context() as patch:
+        forgetful(patch, CASES[name].kind)
+        with pytest.raises((AssertionError, KeyError)):  # a stale site, or one that does not fit together
+            world("forgetful", CASES[name])
