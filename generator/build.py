@@ -6,7 +6,7 @@
     compose  → Content   compose.py     Markdown and Python to HTML, in worker processes
     render   → Output    templates.py   Jinja, in worker processes
     derive   → Output    feeds.py …     lists, feeds, redirects, assets
-    write                output.py      only bytes that differ
+    write                output/        only bytes that differ, all of them at once
 
 Between two builds everything that is computed is kept as units (cache.py, units.py): a unit runs again
 only when something that it read has changed.
@@ -153,7 +153,7 @@ def stages(config: Config, release: Release, work: Units) -> Made:
     render_pages(work, release, the_site, problems)
     for made in derive(config, work, release, the_site, found, summaries, problems):
         write(release, made, problems)
-    release.finish()
+    problems += release.finish()
     return Made(the_site, summaries, problems)
 
 

@@ -23,6 +23,12 @@ def main() -> None:
     """Build blogs and documentation sites from Markdown and Python."""
 
 
+def sentence(wrong: OSError) -> str:
+    """Say what the system refused, with the path when it names one."""
+    what = wrong.strerror or str(wrong) or type(wrong).__name__
+    return f"{what}: {wrong.filename}" if wrong.filename else what
+
+
 @main.command()
 @ROOT
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write to; ROOT/site by default.")
@@ -60,7 +66,7 @@ def build(
         click.echo(f"pressrun: {busy}", err=True)
         sys.exit(BUSY)
     except OSError as wrong:
-        click.echo(f"pressrun: {wrong.strerror}: {wrong.filename}; the build was not finished", err=True)
+        click.echo(f"pressrun: {sentence(wrong)}; the build was not finished", err=True)
         sys.exit(PROBLEMS)
     report(made, as_json=as_json, explain=explain, out=shown(config.out))
     sys.exit(PROBLEMS if made.failed(strict=strict) else 0)
@@ -70,7 +76,7 @@ def build(
 @ROOT
 @click.option("--out", type=click.Path(path_type=Path), help="The output folder; ROOT/site by default.")
 def clean(root: Path, out: Path | None) -> None:
-    """Remove what builds wrote: the cache, and the files in the output folder that Pressrun made."""
+    """Remove what builds wrote: the cache, the spare copy of the site, and the files in the output folder that Pressrun made."""
     import shutil
 
     from generator.cache import lock
@@ -89,6 +95,9 @@ def clean(root: Path, out: Path | None) -> None:
     except BusyError as busy:
         click.echo(f"pressrun: {busy}", err=True)
         sys.exit(BUSY)
+    except OSError as wrong:
+        click.echo(f"pressrun: {sentence(wrong)}; not everything was removed", err=True)
+        sys.exit(PROBLEMS)
     click.echo(f"removed {len(removed)} files of {shown(config.out)} and the cache")
 
 
