@@ -23,10 +23,10 @@ def main() -> None:
     """Build blogs and documentation sites from Markdown and Python."""
 
 
-def sentence(wrong: OSError) -> str:
-    """Say what the system refused, with the path when it names one."""
+def sentence(wrong: OSError, root: Path) -> str:
+    """Say what the system refused, and where; errors of open files name no path, and all of ours belong to the project."""
     what = wrong.strerror or str(wrong) or type(wrong).__name__
-    return f"{what}: {wrong.filename}" if wrong.filename else what
+    return f"{what}: {wrong.filename or shown(root.absolute())}"
 
 
 @main.command()
@@ -66,7 +66,7 @@ def build(
         click.echo(f"pressrun: {busy}", err=True)
         sys.exit(BUSY)
     except OSError as wrong:
-        click.echo(f"pressrun: {sentence(wrong)}; the build was not finished", err=True)
+        click.echo(f"pressrun: {sentence(wrong, root)}; the build was not finished", err=True)
         sys.exit(PROBLEMS)
     report(made, as_json=as_json, explain=explain, out=shown(config.out))
     sys.exit(PROBLEMS if made.failed(strict=strict) else 0)
@@ -96,7 +96,7 @@ def clean(root: Path, out: Path | None) -> None:
         click.echo(f"pressrun: {busy}", err=True)
         sys.exit(BUSY)
     except OSError as wrong:
-        click.echo(f"pressrun: {sentence(wrong)}; not everything was removed", err=True)
+        click.echo(f"pressrun: {sentence(wrong, root)}; not everything was removed", err=True)
         sys.exit(PROBLEMS)
     click.echo(f"removed {len(removed)} files of {shown(config.out)} and the cache")
 
