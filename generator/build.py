@@ -6,7 +6,7 @@
     compose  → Content   compose.py     Markdown and Python to HTML, in worker processes
     render   → Output    templates.py   Jinja, in worker processes
     derive   → Output    feeds.py …     lists, feeds, redirects, assets
-    write                output.py      only bytes that differ
+    write                output/        only bytes that differ, all of them at once
 
 Between two builds everything that is computed is kept as units (cache.py, units.py): a unit runs again
 only when something that it read has changed.
@@ -110,11 +110,11 @@ def build_anew(
         left=tuple(s.path for s in made.summaries.values() if s.left),
         withheld=made.site.withheld,
     )
-    if healthy and not work.failed:
+    if healthy and not work.failed and not release.refused:
         comings = finished_moments(made.loaded)
         data = finished.record(config, result, found, keys, release, instant=instant, changes_at=comings)
         if data:
-            output.replace_file(finished.path_of(config), data)
+            output.replace_file(str(finished.path_of(config)), data)
     return result
 
 
@@ -163,7 +163,9 @@ def stages(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     render_pages(work, release, the_site, problems)
     for made in derive(config, work, release, the_site, found, summaries, problems):
         write(release, made, problems)
-    release.finish()
+    left_over = release.finish()
+    release.refused = release.refused or bool(left_over)
+    problems += left_over
     return Made(the_site, summaries, problems, pages)
 
 
@@ -330,6 +332,7 @@ def write(release: Release, made: Output, problems: list[Problem]) -> None:
     try:
         release.write(made)
     except ProblemError as wrong:
+        release.refused = True
         problems += wrong.problems
 
 

@@ -24,6 +24,12 @@ def main() -> None:
     """Build blogs and documentation sites from Markdown and Python."""
 
 
+def sentence(wrong: OSError, root: Path) -> str:
+    """Say what the system refused, and where; errors of open files name no path, and all of ours belong to the project."""
+    what = wrong.strerror or str(wrong) or type(wrong).__name__
+    return f"{what}: {wrong.filename or shown(root.absolute())}"
+
+
 @main.command()
 @ROOT
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write to; ROOT/site by default.")
@@ -61,7 +67,7 @@ def build(
         click.echo(f"pressrun: {busy}", err=True)
         sys.exit(BUSY)
     except OSError as wrong:
-        click.echo(f"pressrun: {wrong.strerror}: {wrong.filename}; the build was not finished", err=True)
+        click.echo(f"pressrun: {sentence(wrong, root)}; the build was not finished", err=True)
         sys.exit(PROBLEMS)
     report(made, as_json=as_json, explain=explain, out=shown(config.out))
     sys.exit(PROBLEMS if made.failed(strict=strict) else 0)
@@ -71,7 +77,7 @@ def build(
 @ROOT
 @click.option("--out", type=click.Path(path_type=Path), help="The output folder; ROOT/site by default.")
 def clean(root: Path, out: Path | None) -> None:
-    """Remove what builds wrote: the cache, and the files in the output folder that Pressrun made."""
+    """Remove what builds wrote: the cache, the spare copy of the site, and the files in the output folder that Pressrun made."""
     import shutil
 
     from generator.cache import lock
@@ -90,6 +96,9 @@ def clean(root: Path, out: Path | None) -> None:
     except BusyError as busy:
         click.echo(f"pressrun: {busy}", err=True)
         sys.exit(BUSY)
+    except OSError as wrong:
+        click.echo(f"pressrun: {sentence(wrong, root)}; not everything was removed", err=True)
+        sys.exit(PROBLEMS)
     click.echo(f"removed {len(removed)} files of {shown(config.out)} and the cache")
 
 

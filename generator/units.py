@@ -7,6 +7,8 @@ process alone touches cache and output.
 from __future__ import annotations
 
 import os
+import signal
+import sys
 import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 WORTH_FORKING = 24
 """Units below which starting worker processes costs more than it saves."""
+END_WITH_PARENT = 1
+"""Option of `prctl`, from Linux's `sys/prctl.h`."""
 CHUNK = 16
 """Units that a worker gets at a time."""
 
@@ -197,6 +201,10 @@ class Worker:
 
 def begin_worker(context: Any, facts: Facts, compute: dict[str, Any]) -> None:
     """Set up a worker process; it inherits everything by fork."""
+    if sys.platform == "linux":  # a worker that outlived its build would keep the lock of the site
+        import ctypes
+
+        ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
     Worker.context, Worker.facts, Worker.compute = context, facts, compute
     context.begin(facts)
 

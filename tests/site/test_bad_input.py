@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import time
 from pathlib import Path
 from urllib.parse import quote
@@ -23,7 +25,8 @@ def build(project: Project, files: dict[str, str | bytes]) -> list[str]:
 
 
 ALIASES = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
-    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n"
+    for before, name in zip("abcdefgh", "bcdefghi", strict=True)
 )
 HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "unclosed": ("---\ntitle: x\n\nbody\n", ":1:1: error: front matter is never closed"),
@@ -78,7 +81,24 @@ def test_problems_are_told_again_when_they_come_from_the_cache(hostile: Project)
     assert hostile.ran("load") == []
 
 
-@pytest.mark.parametrize("content", ["", "\n", "---", "---\n---\n", "\ufeff", "\r", "# ", "```", "<!--", "[", "{{", "{{ }}", "```python exec"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "\n",
+        "---",
+        "---\n---\n",
+        "\ufeff",
+        "\r",
+        "# ",
+        "```",
+        "<!--",
+        "[",
+        "{{",
+        "{{ }}",
+        "```python exec",
+    ],
+)
 def test_a_page_of_nearly_nothing_is_a_page(project: Project, content: str) -> None:
     assert build(project, {"content/a.md": content}) == []
     assert "<main" in project.html("/a/")
@@ -89,7 +109,9 @@ NAMES = ["a b", "é", "日本", "a#b", "a?b", "a%b", "a%20b", "100%", "a&b", "a'
 
 
 def test_odd_names_are_pages_with_encoded_urls_and_links_to_them_resolve(project: Project) -> None:
-    files: dict[str, str | bytes] = {f"content/{name}.md": f"Page [back](links.md) [self]({quote(name)}.md)\n" for name in NAMES}
+    files: dict[str, str | bytes] = {
+        f"content/{name}.md": f"Page [back](links.md) [self]({quote(name)}.md)\n" for name in NAMES
+    }
     files["content/links.md"] = "".join(f"- [x]({quote(name)}.md)\n" for name in NAMES)
     assert build(project, files) == []
     for name in NAMES:
@@ -106,7 +128,13 @@ def test_a_name_of_255_bytes_is_a_page(project: Project) -> None:
 
 def test_a_page_of_five_megabytes_is_built_in_reasonable_time(project: Project) -> None:
     started = time.perf_counter()
-    assert build(project, {"content/long.md": "word " * 1_000_000, "content/lines.md": "Some words of a page.\n" * 5_000}) == []
+    assert (
+        build(
+            project,
+            {"content/long.md": "word " * 1_000_000, "content/lines.md": "Some words of a page.\n" * 5_000},
+        )
+        == []
+    )
     assert time.perf_counter() - started < 30
     assert project.html("/long/").count("word") >= 1_000_000
 
@@ -141,7 +169,9 @@ def test_a_foreign_file_in_the_output_is_kept_and_the_other_pages_are_written(pr
     project.write("content/b.md", "b").write("content/c.md", "c").build()
     problem = project.problem()
     assert Path(problem.path).parts[-3:] == ("site", "b", "index.html")
-    assert problem.message == "was not written by Pressrun, and a page wants this path; nothing was overwritten"
+    assert (
+        problem.message == "was not written by Pressrun, and a page wants this path; nothing was overwritten"
+    )
     assert problem.hint == "move it away, or rename content/b.md"
     assert "c/index.html" in project.written
     project.delete("content/a.md").delete("content/b.md").build()
@@ -154,7 +184,10 @@ def test_an_output_folder_that_is_not_ours_is_untouched_byte_for_byte(project: P
     project.write("content/a.md", "a").write("mine/deep/x", b"\0\xff").write("mine/index.html", "mine")
     before = project.tree("mine")
     project.build(out=project.root / "mine")
-    assert project.problem().message == "holds files that Pressrun did not write (index.html); nothing was touched"
+    assert (
+        project.problem().message
+        == "holds files that Pressrun did not write (index.html); nothing was touched"
+    )
     assert project.tree("mine") == before
 
 
@@ -164,10 +197,14 @@ def test_what_was_left_of_a_build_that_was_killed_is_taken_up(project: Project, 
     (project.root / "site/assets").mkdir(parents=True)
     os.chmod(project.root / "site/assets", 0o755)
     project.build()
-    manifest = next((project.root / ".pressrun/outputs").glob("*.json"))
-    paths = list(project.tree())
-    manifest.with_suffix(".journal").write_text("".join(f'"{path}"\n' for path in paths))
-    manifest.unlink()
+    home = next((project.root / ".pressrun/releases").iterdir())
+    status = (project.root / "site").stat()
+    change = {"folder": [status.st_dev, status.st_ino], "names": list(project.tree())}
+    shutil.rmtree(
+        home
+    )  # as where files are replaced one by one, and the first build never came to its manifest
+    home.mkdir()
+    (home / "change").write_text(json.dumps(change))
     project.write("content/a.md", "changed").build()
     assert project.problems == []
     assert project.tree() == project.clean_tree(tmp_path / "clean")
