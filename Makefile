@@ -11,6 +11,7 @@ help:
 	@echo "make test       run the tests (needs npm; Chromium for the browser tests)"
 	@echo "make test-long  run the long tests too"
 	@echo "make lint       ruff and mypy"
+	@echo "make bench      measure builds beside other generators (ARGS=\"--sizes 100,1000,10000\")"
 	@echo "make clean      remove what builds made"
 
 $(VENV)/installed: pyproject.toml hatch_build.py package-lock.json
@@ -40,7 +41,10 @@ lint: $(VENV)/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+bench: $(VENV)/installed
+	$(BIN)/python -m bench.run $(ARGS)
+
 clean:
 	test ! -x $(BIN)/pressrun || $(BIN)/pressrun clean
 
-.PHONY: help site serve test test-long lint clean
+.PHONY: help site serve test test-long lint bench clean

@@ -1,0 +1,1 @@
+"""The benchmark: `make bench`. It is part of the repository, not of what is installed."""
