@@ -8,6 +8,11 @@ from html import escape
 from itertools import pairwise
 from pathlib import Path
 
+from generator.demos.library import LIBRARY
+from generator.demos.shims import NAMES
+from pressrun.components import DOM_EVENTS, events_of, python_name
+from pressrun.components import KINDS as COMPONENTS
+
 KINDS = {
     "str": "text",
     "bool": "true or false",
@@ -66,6 +71,49 @@ def commands(group):
         heading = f'<h2 id="{name}">pressrun {name}<a class="anchor" href="#{name}" aria-label="Link to this section"></a></h2>\n'
         parts.append(heading + f"<p>{escape(command.help or '')}</p>\n" + table(["option", "meaning"], rows))
     return "\n".join(parts)
+
+
+GIVEN = {
+    "": "nothing",
+    "value": "the value, as text",
+    "checked": "whether it is ticked",
+    "pressed": "whether it is on",
+    "key": "the name of the key",
+    "form": "a dict: the controls' names and values",
+}
+
+
+def components():
+    """List the components with their own props and what their own events give."""
+    rows = []
+    for name, kind in sorted(COMPONENTS.items()):
+        own = {
+            event: gives for event, gives in events_of(kind).items() if event in ("on_change", "on_submit")
+        }
+        given = [f"{code(event)}: {GIVEN[gives]}" for event, gives in own.items()]
+        props = " ".join(code(python_name(prop)) for prop in kind.props)
+        rows.append([code(name), code(f"<{kind.tag}>"), inline(kind.purpose), props, "<br>".join(given)])
+    return table(["component", "element", "purpose", "props", "events"], rows)
+
+
+def events():
+    """List the events that all components know, with what the handler gets."""
+    rows = [
+        [code(name), code(dom), GIVEN[gives]]
+        for name, (dom, gives) in DOM_EVENTS.items()
+        if name not in ("on_change", "on_submit")
+    ]
+    return table(["event", "in the browser", "the handler gets"], rows)
+
+
+def library():
+    """List the modules and names of the standard library that the browser's Python has."""
+    rows = []
+    for name in sorted(LIBRARY, key=lambda name: (name == "builtins", name)):
+        ours = {shim.rpartition(".")[2] for shim in NAMES if shim.rpartition(".")[0] == name}
+        names = [f"<em>{code(n)}</em>" if n in ours else code(n) for n in sorted(LIBRARY[name] | ours)]
+        rows.append(["built in" if name == "builtins" else code(name), " ".join(names)])
+    return table(["module", "names"], rows)
 
 
 def code_map(package):

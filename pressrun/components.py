@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .events import Event, EventHandler
-from .expr import Var, VarTypeError, tree
+from .expr import REPR, Var, VarTypeError, tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +50,8 @@ class Kind:
     """`on_change`: the DOM event behind it, and what the handler gets (`value`, `checked`, `pressed`)."""
     fixed: tuple[tuple[str, str], ...] = ()
     """Attributes it always has, unless its author gives them."""
+    purpose: str = ""
+    """What it is for, in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,35 +146,60 @@ _INPUT = (
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("box", "div"),
-        Kind("vstack", "div"),
-        Kind("hstack", "div"),
-        Kind("span", "span"),
-        Kind("heading", "h2"),
-        Kind("text", "p"),
-        Kind("code", "code"),
-        Kind("divider", "hr"),
-        Kind("link", "a", ("href", "target", "rel", "hreflang", "download")),
-        Kind("image", "img", ("src", "alt", "width", "height", "loading")),
-        Kind("button", "button", ("disabled", "name", "value", "type", "form"), fixed=(("type", "button"),)),
-        Kind("label", "label", ("for",)),
-        Kind("form", "form", ("name", "autocomplete")),
+        Kind("box", "div",
+             purpose="A block around other components."),
+        Kind("vstack", "div",
+             purpose="Components below one another."),
+        Kind("hstack", "div",
+             purpose="Components beside one another."),
+        Kind("span", "span",
+             purpose="Words within a text."),
+        Kind("heading", "h2",
+             purpose='A heading; `as_="h3"` says its level.'),
+        Kind("text", "p",
+             purpose="A paragraph."),
+        Kind("code", "code",
+             purpose="Words in the type of code."),
+        Kind("divider", "hr",
+             purpose="A line between parts."),
+        Kind("link", "a", ("href", "target", "rel", "hreflang", "download"),
+             purpose="A link: `href=` says where to."),
+        Kind("image", "img", ("src", "alt", "width", "height", "loading"),
+             purpose="A picture: `src=` and `alt=`."),
+        Kind("button", "button", ("disabled", "name", "value", "type", "form"), fixed=(("type", "button"),),
+             purpose="A button."),
+        Kind("label", "label", ("for",),
+             purpose="The name of a control, around it or with `html_for=`."),
+        Kind("form", "form", ("name", "autocomplete"),
+             purpose="Controls that are sent together."),
         Kind("input", "input", _INPUT, ("value", "checked"), ("input", "value"),
-             (("type", "text"), ("autocomplete", "off"))),
-        Kind("slider", "input", _INPUT, ("value",), ("input", "value"), (("type", "range"), ("autocomplete", "off"))),
+             (("type", "text"), ("autocomplete", "off")),
+             purpose="A field for one line; `type=` makes it one for numbers, dates and so on."),
+        Kind("slider", "input", _INPUT, ("value",), ("input", "value"), (("type", "range"), ("autocomplete", "off")),
+             purpose="A number that is chosen by sliding."),
         Kind("checkbox", "input", _INPUT, ("checked",), ("change", "checked"),
-             (("type", "checkbox"), ("autocomplete", "off"))),
+             (("type", "checkbox"), ("autocomplete", "off")),
+             purpose="A box to tick."),
         Kind("text_area", "textarea", (*_FIELD, "rows", "cols", "maxlength", "minlength"), ("value",),
-             ("input", "value"), (("autocomplete", "off"),)),
-        Kind("select", "select", (*_FIELD, "multiple"), ("value",), ("change", "value"), (("autocomplete", "off"),)),
-        Kind("option", "option", ("value", "selected", "disabled", "label")),
+             ("input", "value"), (("autocomplete", "off"),),
+             purpose="A field for several lines."),
+        Kind("select", "select", (*_FIELD, "multiple"), ("value",), ("change", "value"), (("autocomplete", "off"),),
+             purpose="A choice of options, or of one list of texts."),
+        Kind("option", "option", ("value", "selected", "disabled", "label"),
+             purpose="One option of a select."),
         Kind("switch", "button", ("checked", "disabled", "name"), (), ("click", "pressed"),
-             (("type", "button"), ("role", "switch"))),
-        Kind("progress", "progress", ("value", "max")),
-        Kind("spinner", "span", (), fixed=(("role", "status"), ("aria-label", "Waiting"))),
-        Kind("unordered_list", "ul"),
-        Kind("ordered_list", "ol", ("start", "reversed")),
-        Kind("list_item", "li", ("value",)),
+             (("type", "button"), ("role", "switch")),
+             purpose="A switch that is on or off: `checked=`."),
+        Kind("progress", "progress", ("value", "max"),
+             purpose="A bar that says how much is done."),
+        Kind("spinner", "span", (), fixed=(("role", "status"), ("aria-label", "Waiting")),
+             purpose="A sign of waiting."),
+        Kind("unordered_list", "ul",
+             purpose="A list with dots."),
+        Kind("ordered_list", "ol", ("start", "reversed"),
+             purpose="A list with numbers."),
+        Kind("list_item", "li", ("value",),
+             purpose="One item of a list."),
     )
 }  # fmt: skip
 
@@ -189,6 +216,12 @@ def make(
     events: dict[str, tuple[str, str, list[Event], dict[str, Any]]] = {}
     options = {name: props.pop(name) for name in OPTIONS if name in props}
     tag = str(props.pop("as_", kind.tag))
+    for given in (*children, *props.values()):
+        if isinstance(given, str) and REPR in given:
+            raise ViewError(
+                f"{kind.name}() is given a text that was made by `repr()`, `!r` or `=` of a Var: {given!r}.",
+                'Give the Var as it is, or in an f-string: `f"… {State.field}"`.',
+            )
     for prop, value in props.items():
         name = RENAMED.get(prop) or prop.removesuffix("_").replace("_", "-")
         if prop in DOM_EVENTS:
@@ -271,6 +304,30 @@ def needed_in(handler: EventHandler) -> int:
     return int(code.co_argcount) - 1 - len(handler.function.__defaults__ or ())
 
 
+def python_name(attribute: str) -> str:
+    """How a prop is written in Python."""
+    return {"class": "class_name", "for": "html_for"}.get(attribute, attribute.replace("-", "_"))
+
+
+def events_of(kind: Kind) -> dict[str, str]:
+    """The events that make sense for a component: event prop → what the handler gets ("": nothing)."""
+    control = bool(kind.live) or kind.name in ("select", "switch")
+    found = {name: gives for name, (_, gives) in DOM_EVENTS.items() if name not in ("on_change", "on_submit")}
+    if kind.name == "form":
+        found = {"on_submit": "form", **found}
+    return {"on_change": kind.change[1], **found} if control else found
+
+
+def _help(kind: Kind) -> str:
+    """What `help()` says of a component."""
+    props = ", ".join(python_name(prop) for prop in (*kind.props, *COMMON, *CLASSES, "as_", "key"))
+    return (
+        f"{kind.purpose} Becomes `<{kind.tag}>`.\n\n"
+        f"Props: {props}; any aria_… and data_….\n"
+        f"Events: {', '.join(events_of(kind))}; with them {', '.join(OPTIONS)}."
+    )
+
+
 def _component(name: str) -> Callable[..., Component]:
     kind = KINDS[name]
 
@@ -278,7 +335,7 @@ def _component(name: str) -> Callable[..., Component]:
         return make(kind, children, props)
 
     component.__name__ = component.__qualname__ = name
-    component.__doc__ = f"`<{kind.tag}>`; knows {', '.join(kind.props) or 'the common props'}."
+    component.__doc__ = _help(kind)
     return component
 
 
@@ -305,8 +362,12 @@ list_item = _component("list_item")
 def select(*options: Any, **props: Any) -> Component:
     """A choice: options, or one list of texts."""
     if len(options) == 1 and isinstance(options[0], (list, tuple)):
-        options = tuple(option(str(item), value=str(item)) for item in options[0])
+        items = [item if isinstance(item, Var) else str(item) for item in options[0]]
+        options = tuple(option(item, value=item) for item in items)
     return make(KINDS["select"], options, props)
+
+
+select.__doc__ = _help(KINDS["select"])
 
 
 def el(tag: str, *children: Any, **props: Any) -> Component:
@@ -336,5 +397,5 @@ def foreach(items: Any, render: Callable[..., Any]) -> Any:
         try:
             return Fragment(tuple(render(item) for item in items))
         except VarTypeError as error:
-            raise ViewError(str(error)) from error
+            raise ViewError(error.message, error.hint) from error
     return Foreach(items, render)

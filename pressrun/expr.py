@@ -31,10 +31,19 @@ BINARY = (
 )
 _OPEN, _CLOSE = "\ue000", "\ue001"
 """Around a tree inside an f-string: private-use characters, which no text means."""
+REPR = "<Var\xa0"
+"""How `repr` of a Var begins, with a space that cannot break: a text that holds this was made of a Var by mistake."""
 
 
 class VarTypeError(TypeError):
     """A Var was used as if it were a value."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(f"{message} {hint}")
+        self.message = message
+        """What is wrong, in one sentence."""
+        self.hint = hint
+        """What to write instead."""
 
 
 def tree(value: Any) -> list[Any]:
@@ -79,38 +88,55 @@ class Var:
         return Var(["get", self._tree, tree(key)])
 
     def __bool__(self) -> bool:
+        name = describe(self._tree)
         raise VarTypeError(
-            "`%s` has no value while the view is made, so `if`, `and`, `or`, `not` cannot ask it. "
-            "Use `cond(%s, …, …)`, and `&`, `|`, `~` between conditions." % (self, self)
+            "`%s` has no value while the view is made, so `if`, `and`, `or`, `not` cannot ask it." % name,
+            "Use `cond(%s, …, …)`, and `&`, `|`, `~` between conditions." % name,
         )
 
     def __iter__(self) -> Any:
+        name = describe(self._tree)
         raise VarTypeError(
-            "`%s` has no items while the view is made. Use `foreach(%s, lambda item: …)`." % (self, self)
+            "`%s` has no items while the view is made." % name, "Use `foreach(%s, lambda item: …)`." % name
         )
 
     def __contains__(self, item: Any) -> bool:
+        name = describe(self._tree)
         raise VarTypeError(
-            "`in` cannot ask `%s` while the view is made. Use `%s.contains(…)`." % (self, self)
+            "`in` cannot ask `%s` while the view is made." % name, "Use `%s.contains(…)`." % name
         )
 
     def __len__(self) -> int:
-        raise VarTypeError("`%s` has no length while the view is made. Use `%s.length()`." % (self, self))
+        name = describe(self._tree)
+        raise VarTypeError("`%s` has no length while the view is made." % name, "Use `%s.length()`." % name)
 
     def __hash__(self) -> int:
         return id(self)
 
     def __str__(self) -> str:
-        return describe(self._tree)
+        name = describe(self._tree)
+        raise VarTypeError(
+            "`%s` has no text while the view is made, so `str()` and `%%s` cannot ask it." % name,
+            'Give it as it is, or in an f-string: `f"… {%s}"`.' % name,
+        )
 
     def __repr__(self) -> str:
-        return "<Var %s>" % self
+        return REPR + describe(self._tree) + ">"
+
+    def __index__(self, digits: Any = None) -> int:
+        name = describe(self._tree)
+        raise VarTypeError(
+            "`%s` is no number while the view is made, so `int()`, `%%d` and the like cannot ask it." % name,
+            "Calculate with operators, or in a computed var: `@var def …`.",
+        )
+
+    __int__ = __float__ = __round__ = __index__
 
     def __format__(self, spec: str) -> str:
         if spec:
             raise VarTypeError(
-                "`{%s:%s}`: an f-string in a view cannot format. Make a computed var of it: `@var def …`."
-                % (self, spec)
+                "`{%s:%s}`: an f-string in a view cannot format." % (describe(self._tree), spec),
+                "Make a computed var of it: `@var def …`.",
             )
         return _OPEN + json.dumps(self._tree) + _CLOSE
 

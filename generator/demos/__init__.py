@@ -56,10 +56,8 @@ class DemoCompiler:
         `view`: a component, or a function of no arguments that gives one. Raises DemoError, with the author's place.
         """
         if options.get("engine", "auto") not in ("auto", "micropython"):
-            hint = "Leave the option out: demos run in MicroPython."
-            raise DemoError(
-                "engine=pyodide needs Pyodide, which this version cannot ship yet", hint, self.page_path, line
-            )
+            message = f"engine={options['engine']}: there is only one Python for the browser (MicroPython)"
+            raise DemoError(message, "Leave the option out.", self.page_path, line)
         number = str(len(self.views) + 1)
         try:
             compiled, parts, values = self._compiled(view, number)
@@ -153,12 +151,10 @@ class DemoCompiler:
         path, place = self._place(error)
         if path is None:
             path, place = self.page_path, line
-        if isinstance(error, ViewError):
-            return DemoError(error.message, error.hint, path, place)
-        if isinstance(error, VarTypeError):
-            message, _, hint = str(error).partition(". ")
-            return DemoError(message, hint, path, place)
-        return DemoError(f"{type(error).__name__}: {error}", "", path, place)
+        shown_by = "" if path == self.page_path else f"The demo stands at {self.page_path}:{line}."
+        if isinstance(error, (ViewError, VarTypeError)):
+            return DemoError(error.message, f"{error.hint} {shown_by}".strip(), path, place)
+        return DemoError(f"{type(error).__name__}: {error}", shown_by, path, place)
 
     def _place(self, error: BaseException) -> tuple[str | None, int | None]:
         """Give the last line of the author's on the way to an error."""

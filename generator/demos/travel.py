@@ -17,50 +17,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+from .library import ERASED
+from .missing import Missing, Shim, imported, missing
+from .shims import MODULE, NAMES, local, shims_source
 
-MODULES = frozenset(
-    [
-        "asyncio",
-        "base64",
-        "collections",
-        "copy",
-        "datetime",
-        "errno",
-        "fnmatch",
-        "functools",
-        "hashlib",
-        "heapq",
-        "html",
-        "io",
-        "itertools",
-        "json",
-        "math",
-        "operator",
-        "random",
-        "re",
-        "string",
-        "struct",
-        "sys",
-        "time",
-        "binascii",
-        "cmath",
-        "array",
-        "abc",
-    ]
-)
-"""Modules of the standard library that MicroPython has."""
-ERASED = frozenset(("typing", "__future__", "typing_extensions", "collections.abc"))
-"""Modules that are only about annotations."""
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
 NODES: tuple[tuple[type[ast.AST], str], ...] = (
     (ast.Match, "`match`"),
     (ast.TryStar, "`except*`"),
 )
-METHODS = frozenset(["removeprefix", "removesuffix", "zfill", "ljust", "rjust", "title", "capitalize", "isalnum", "casefold", "swapcase", "expandtabs", "translate", "maketrans", "isidentifier", "isprintable", "isdecimal", "isnumeric", "format_map"])  # fmt: skip
-"""Methods of str that MicroPython lacks."""
-ASYNCIO = frozenset(["Queue", "PriorityQueue", "LifoQueue", "Semaphore", "BoundedSemaphore", "Condition", "Barrier", "TaskGroup", "timeout", "timeout_at", "run", "Runner", "to_thread", "as_completed", "wait", "shield"])  # fmt: skip
-"""Names of asyncio that MicroPython lacks."""
 SPECIAL = frozenset(
     [
         "__init_subclass__",
@@ -113,6 +80,7 @@ class _Text:
     tree: ast.Module
     needed: set[str]
     statements: set[ast.stmt]
+    shims: list[Shim]
 
 
 def travelling(names: set[tuple[str, str]], root: Path, page_path: str, page_source: str) -> list[Module]:
@@ -130,7 +98,9 @@ def travelling(names: set[tuple[str, str]], root: Path, page_path: str, page_sou
         if name not in text.needed:
             text.needed.add(name)
             waiting.extend(_need(text, name, root))
-    return [_cut(text) for _, text in sorted(texts.items())]
+    modules = [_cut(text) for _, text in sorted(texts.items())]
+    stood_in = {shim.name for text in texts.values() for shim in text.shims}
+    return [*modules, *([Module(MODULE, "", shims_source(stood_in))] if stood_in else [])]
 
 
 def _read(module: str, root: Path, page_path: str, page_source: str) -> _Text:
@@ -147,7 +117,7 @@ def _read(module: str, root: Path, page_path: str, page_source: str) -> _Text:
         raise DemoError(
             f"the source of the module {module!r} cannot be read, so it cannot travel to the browser"
         )
-    return _Text(module, path, source, ast.parse(source, path), set(), set())
+    return _Text(module, path, source, ast.parse(source, path), set(), set(), [])
 
 
 def _need(text: _Text, name: str, root: Path) -> Iterator[tuple[str, str]]:
@@ -238,8 +208,8 @@ def _imported(
                 yield submodule, "*"
             else:
                 yield module, alias.name
-        elif module.split(".")[0] not in MODULES:
-            raise _refusal(text, statement, f"`import {module}`")
+        else:
+            _take(text, imported(statement, alias))
 
 
 def _is_ours(module: str, root: Path) -> bool:
@@ -251,13 +221,22 @@ def _is_ours(module: str, root: Path) -> bool:
     )
 
 
-def _refusal(text: _Text, node: ast.AST, what: str) -> DemoError:
+def _refusal(text: _Text, node: ast.AST, what: str, remedy: str = "", *, usable: bool = True) -> DemoError:
+    wrong = "does not exist" if usable else "is of no use"
     return DemoError(
-        f"{what} needs Pyodide, which this version cannot ship yet",
-        "Demos run in MicroPython: write it without, or compute it when the page is built.",
+        f"{what} {wrong} in the browser's Python (MicroPython)",
+        remedy or "Write it without, or compute it when the page is built.",
         text.path,
         getattr(node, "lineno", None),
     )
+
+
+def _take(text: _Text, found: Iterable[Missing | Shim]) -> None:
+    """Refuse the first thing that is missing; remember what is stood in for."""
+    for one in sorted(found, key=lambda one: getattr(one.node, "lineno", 0)):
+        if isinstance(one, Missing):
+            raise _refusal(text, one.node, one.what, one.remedy, usable=not one.useless)
+        text.shims.append(one)
 
 
 def _check(text: _Text, statement: ast.stmt) -> None:
@@ -270,6 +249,7 @@ def _check(text: _Text, statement: ast.stmt) -> None:
     for node in ast.walk(statement):
         if isinstance(node, ast.AsyncFunctionDef) and id(node) not in handlers and _yields(node):
             raise _refusal(text, node, f"the async generator `{node.name}`")
+    _take(text, missing(text.tree, statement))
 
 
 def _lacking(node: ast.AST) -> str:
@@ -290,13 +270,8 @@ def _lacking(node: ast.AST) -> str:
         return "a class keyword"
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name in SPECIAL:
         return f"`{node.name}`"
-    if isinstance(node, ast.Attribute):
-        if node.attr in METHODS:
-            return f"`.{node.attr}()`"
-        if isinstance(node.value, ast.Name) and node.value.id == "asyncio" and node.attr in ASYNCIO:
-            return f"`asyncio.{node.attr}`"
-        if node.attr.startswith("__") and not node.attr.endswith("__"):
-            return f"the mangled name `{node.attr}`"
+    if isinstance(node, ast.Attribute) and node.attr.startswith("__") and not node.attr.endswith("__"):
+        return f"the mangled name `{node.attr}`"
     if type(node).__name__ in ("TypeAlias", "TypeVar", "TemplateStr"):
         return "syntax newer than Python 3.11"
     return ""
@@ -367,6 +342,9 @@ def _cut(text: _Text) -> Module:
             editor.replace(min(start, editor.span(statement)[0]), end, "")
         else:
             _strip(editor, statement)
+            for shim in text.shims:
+                if isinstance(shim.node, ast.Attribute) and any(shim.node is n for n in ast.walk(statement)):
+                    editor.replace(*editor.span(shim.node), f'__import__("{MODULE}").{local(shim.name)}')
     for token in tokenize.generate_tokens(io.StringIO(text.text).readline):
         if token.type == tokenize.COMMENT:
             line = text.text.split("\n")[token.start[0] - 1]
@@ -386,7 +364,15 @@ def _import_text(statement: ast.Import | ast.ImportFrom, needed: set[str]) -> st
     if isinstance(statement, ast.ImportFrom):
         if not kept or statement.module in ERASED or statement.module == "pressrun.components":
             return ""
-        return ast.unparse(ast.ImportFrom(statement.module, kept, statement.level))
+        ours = [
+            alias for alias in kept if f"{statement.module}.{alias.name}" in NAMES and not statement.level
+        ]
+        theirs = [alias for alias in kept if alias not in ours]
+        lines = [ast.unparse(ast.ImportFrom(statement.module, theirs, statement.level))] if theirs else []
+        for alias in ours:
+            name = local(f"{statement.module}.{alias.name}")
+            lines.append(f"from {MODULE} import {name} as {alias.asname or alias.name}")
+        return "; ".join(lines)
     kept = [alias for alias in kept if alias.name not in ERASED]
     return ast.unparse(ast.Import(kept)) if kept else ""
 
@@ -394,6 +380,8 @@ def _import_text(statement: ast.Import | ast.ImportFrom, needed: set[str]) -> st
 def _strip(editor: _Editor, statement: ast.stmt) -> None:
     """Take annotations and docstrings out of a statement; turn async yields into awaited calls."""
     for node in ast.walk(statement):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            editor.replace(*editor.span(node), _import_text(node, {"*"}) or "pass")
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             body = node.body
             if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):

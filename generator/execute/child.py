@@ -133,10 +133,15 @@ class Child:
         name = type(wrong).__name__
         text, _, more = clean(printable(wrong)).replace(self.job.root + os.sep, "").strip().partition("\n")
         place, line = getattr(wrong, "path", None), getattr(wrong, "line", None)
-        if hasattr(wrong, "hint") and hasattr(wrong, "message"):  # our compilers' own errors know their place
-            return error(
-                place or self.job.path, str(wrong.message), line=line or step.line, hint=str(wrong.hint)
-            )
+        if hasattr(wrong, "hint") and hasattr(wrong, "message"):  # an error of ours: it may know its place
+            message, hint = str(wrong.message), str(wrong.hint)
+            if place is None:
+                place, line = self.last_place(own)
+                if place not in (None, self.job.path):
+                    hint = (
+                        f"{hint} It was called at {self.job.path}:{self.last_line(own) or step.line}.".strip()
+                    )
+            return error(place or self.job.path, message, line=line or step.line, hint=hint)
         if isinstance(wrong, SyntaxError) and wrong.filename and os.path.isabs(wrong.filename):
             path = self.record.below_root(wrong.filename)
             if path is not None:
@@ -148,6 +153,20 @@ class Child:
         line = self.last_line(own) or step.line
         hint = "\n".join([*more.strip("\n").split("\n")[:MOST_ROWS], self.trace(wrong)]).strip("\n")
         return error(self.job.path, f"{name}: {text}" if text else name, line=line, hint=hint)
+
+    def last_place(self, trace: Any) -> tuple[str | None, int]:
+        """Give the file and line of the project, of the page or of a module, that the traceback passes last."""
+        ours = os.path.dirname(os.path.dirname(OURS))
+        found: tuple[str | None, int] = (None, 0)
+        for frame, number in traceback.walk_tb(trace):
+            name = frame.f_code.co_filename
+            path = self.below_root(name) if os.path.isabs(name) else None
+            inside = [
+                name.startswith(os.path.join(ours, part) + os.sep) for part in ("generator", "pressrun")
+            ]
+            if path is not None and "site-packages" not in path and not any(inside):
+                found = path, number
+        return found
 
     def last_line(self, trace: Any) -> int:
         """Give the line of the page that the traceback passes last."""

@@ -10,9 +10,11 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from harness import Project
 
 from generator.demos import DemoCompiler, DemoError, browser_files
 from pressrun.components import (
+    KINDS,
     ViewError,
     button,
     cond,
@@ -22,6 +24,7 @@ from pressrun.components import (
     input,
     label,
     link,
+    select,
     switch,
     text,
 )
@@ -102,6 +105,30 @@ def test_the_first_view_has_its_values() -> None:
     assert html(text("a ", Tally.count * 1.5)) == '<p class="pr-text" data-bind="text=1">a 3</p>'
 
 
+@pytest.mark.parametrize(
+    "words",
+    [f"n is {Tally.count}", "n is " + format(Tally.count),
+     "n is " + Tally.count.to_string()],
+)  # fmt: skip
+def test_a_text_with_a_var_is_live(words: object) -> None:
+    """f-strings, `format` and `+` keep the expression; nothing ever shows its letters."""
+    assert html(text(words)) == '<p class="pr-text" data-bind="text=1">n is 2</p>'
+
+
+def test_options_of_a_select_may_be_vars() -> None:
+    """A list of texts and Vars makes options with their values."""
+    assert ">&lt;b&gt;</option>" in html(select([Tally.names[0], "x"]))
+
+
+def test_help_names_props_and_events() -> None:
+    """`help(button)` is of use in a terminal."""
+    assert "on_click" in str(button.__doc__)
+    assert "disabled" in str(button.__doc__)
+    assert "on_change" in str(input.__doc__)
+    assert "on_change" not in str(heading.__doc__)
+    assert all(kind.purpose for kind in KINDS.values())
+
+
 def test_values_are_text() -> None:
     """Markup in values is escaped, in text and in attributes."""
     assert ">&lt;b&gt;<" in html(text(Tally.names[0]))
@@ -168,6 +195,15 @@ def test_a_wrong_prop_says_what_is_right(make: Callable[[], object], words: str)
         ("len(Mine.flag)", "Mine.flag.length()"),
         ("1 in Mine.flag", "Mine.flag.contains("),
         ("f'{Mine.flag:.2f}'", "@var"),
+        ("text(str(Mine.flag))", "{Mine.flag}"),
+        ("text('n is ' + str(Mine.flag))", "{Mine.flag}"),
+        ("text('%s' % Mine.flag)", "{Mine.flag}"),
+        ("text('%d' % Mine.flag)", "%d format"),
+        ("text(int(Mine.flag))", "@var"),
+        ("text(round(Mine.flag, 2))", "@var"),
+        ("text(repr(Mine.flag))", "{State.field}"),
+        ("text(f'{Mine.flag=}')", "{State.field}"),
+        ("text(f'{Mine.flag!s}')", "{Mine.flag}"),
     ],
 )
 def test_python_that_asks_a_var_gets_the_remedy(module: Make, tmp_path: Path, line: str, remedy: str) -> None:
@@ -190,6 +226,28 @@ def test_python_that_asks_a_var_gets_the_remedy(module: Make, tmp_path: Path, li
         ("'x'.zfill(3)", "`.zfill()`"),
         ("import dataclasses\n        dataclasses", "`import dataclasses`"),
         ("asyncio.Queue()", "`asyncio.Queue`"),
+        ("from collections import Counter", "`from collections import Counter`"),
+        ("import time as clock; clock.process_time()", "`time.process_time`"),
+        ("from datetime import datetime; datetime.now().strftime('%H')", "`.strftime()`"),
+        ("import datetime; datetime.datetime.utcnow()", "`datetime.datetime.utcnow`"),
+        ("import math; math.cbrt(8)", "`math.cbrt`"),
+        ("import os; os.getcwd()", "`import os`"),
+        ("import re; re.findall('a', 'a')", "`re.findall`"),
+        ("import re; re.match('a', 'a').groups()", "`.groups()`"),
+        ("import re; re.match('a', 'a').group()", "`.group()` without a number"),
+        ("import re; re.match(r'a{2}', 'aa')", "`{2}` in a regular expression"),
+        ("import re; re.match(r'(?P<x>a)', 'a')", "`(?P` in a regular expression"),
+        ("import re; re.match(r'\\bx', 'x')", "`\\b` in a regular expression"),
+        ("open('x')", "`open`"),
+        ("input('x')", "`input`"),
+        ("vars()", "`vars`"),
+        ("'a b'.split(maxsplit=1)", "`maxsplit=` of `.split()`"),
+        ("print('x', flush=True)", "`flush=` of `print()`"),
+        ("isinstance(1, int | str)", "`|` between classes"),
+        ("from collections import deque; deque([1])", "`collections.deque()` without a length"),
+        ("(5).bit_length()", "`.bit_length()`"),
+        ("f'{self.flag:%H}'", "`{…:%H}`"),
+        ("__import__('time').localtime().tm_year", "`.tm_year`"),
     ],
 )
 def test_what_micropython_lacks_is_named_with_its_place(
@@ -202,7 +260,7 @@ def test_what_micropython_lacks_is_named_with_its_place(
     )
     error = refusal(made, tmp_path)
     assert what in error.message
-    assert "Pyodide" in error.message
+    assert "in the browser's Python (MicroPython)" in error.message
     assert (error.path, error.line) == ("unit_demo_module.py", 9)
 
 
@@ -218,6 +276,75 @@ def test_a_module_that_micropython_lacks_is_refused_only_when_it_is_needed(
     sys.modules.pop("unit_demo_module")
     other = module(source.replace("USE", "statistics.mean([1])"), "unit_demo_other")
     assert "statistics" in refusal(other, tmp_path).message
+
+
+@pytest.mark.parametrize(
+    ("body", "remedy"),
+    [
+        ("from collections import Counter", "counts.get(key, 0) + 1"),
+        ("import re; re.fullmatch('a', 'a')", "re.match(…)"),
+        ("import hashlib; hashlib.sha256(b'').hexdigest()", "binascii.hexlify"),
+        ("open('x')", "Python literal"),
+        ("import statistics", "sum(values) / len(values)"),
+        ("import urllib.request", "when the page is built"),
+    ],
+)
+def test_what_is_missing_has_its_remedy(module: Make, tmp_path: Path, body: str, remedy: str) -> None:
+    """Where another way leads there, the hint says so."""
+    made = module(
+        "from pressrun import State, text\n\n\nclass Mine(State):\n    flag: bool = False\n\n"
+        f"    def act(self):\n        {body}\n\n\ndef view():\n    return text(Mine.flag)\n"
+    )
+    assert remedy in refusal(made, tmp_path).hint
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "import time; time.time(); time.ticks_ms()",
+        "import math as m; m.sqrt(2)",
+        "from datetime import datetime; datetime.now().isoformat()",
+        "time = [1]; time.count(1)",
+        "open = 3; open",
+        "self.title = 'x'; self.title",
+        "self.zfill()",
+        "import re; re.match(r'(?:a)+\\d[^\\s]*(b)$', 'x')",
+        "import json; json.dumps([1], separators=(',', ':'))",
+        "'a b'.split(None, 1)",
+        "import random; random.choice([1])",
+        "from typing import Any",
+        "format('x')",
+    ],
+)
+def test_what_is_there_is_not_refused(module: Make, tmp_path: Path, body: str) -> None:
+    """Names that only look like those of the standard library are the author's own."""
+    made = module(
+        "from pressrun import State, text\n\n\nclass Mine(State):\n    flag: bool = False\n    title: str = ''\n\n"
+        f"    def zfill(self):\n        pass\n\n    def act(self):\n        {body}\n\n\n"
+        "def format(x):\n    return x\n\n\ndef view():\n    return text(Mine.flag)\n"
+    )
+    assert "class Mine(State):" in travelled(made, tmp_path)
+
+
+def test_stand_ins_travel_with_those_who_use_them(module: Make, tmp_path: Path) -> None:
+    """What MicroPython lacks and a few lines can do is put in the place of CPython's, under the same names."""
+    made = module(
+        "import time as clock\nfrom random import choice, shuffle as mix\nfrom pressrun import State, text\n\n\n"
+        "class Mine(State):\n    flag: float = 0\n\n    def act(self):\n        from math import comb\n"
+        "        mix([choice([1]), comb(3, 2)])\n        self.flag = clock.monotonic()\n\n\n"
+        "def view():\n    return text(Mine.flag)\n"
+    )
+    demos = compiler(tmp_path)
+    demos.add(made.view, {}, 1)
+    modules = {name: source for name, _, source in json.loads(demos.finish() or b"")["modules"]}
+    assert modules[made.__name__].splitlines()[:2] == [
+        "import time as clock",
+        "from random import choice; from _standard import random_shuffle as mix",
+    ]
+    assert "        from _standard import math_comb as comb" in modules[made.__name__]
+    assert 'self.flag = __import__("_standard").time_monotonic()' in modules[made.__name__]
+    functions = [line for line in modules["_standard"].splitlines() if line.startswith("def ")]
+    assert functions == ["def time_monotonic():", "def random_shuffle(items):", "def math_comb(n, k):"]
 
 
 # What travels
@@ -324,3 +451,26 @@ def test_a_switch_in_a_label_is_named_by_the_labels_words(tmp_path: Path) -> Non
     """A button without text of its own would have no name for those who cannot see its label beside it."""
     html = DemoCompiler(tmp_path, "page.md", "").add(label(switch(id="s"), "Running"), {}, 1)
     assert 'aria-label="Running"' in html
+
+
+@pytest.mark.parametrize("use", ["watch()", "watch"])
+@pytest.mark.parametrize(
+    ("line", "words"), [("button('x', on_clik=Watch.go)", "on_clik"), ("text(str(Watch.n))", "has no text")]
+)
+def test_a_mistake_in_a_companion_module_stands_at_its_line(
+    project: Project, use: str, line: str, words: str
+) -> None:
+    """The place is the module's; the hint names the page's line, where the demo stands."""
+    project.write(
+        "blog/watch.py",
+        "from pressrun import State, button, text\n\n\nclass Watch(State):\n    n: int = 0\n\n"
+        f"    def go(self):\n        pass\n\n\ndef watch():\n    return {line}\n",
+    ).write(
+        "blog/watch.md",
+        "---\ntitle: Watch\ndate: 2026-01-01\n---\n---\nfrom blog.watch import watch\n---\n# Watch\n\n"
+        f"```python demo\n{use}\n```\n",
+    ).build()
+    problem = project.problem()
+    assert (problem.path, problem.line) == ("blog/watch.py", 12)
+    assert words in problem.message
+    assert "blog/watch.md:11" in problem.hint or "blog/watch.md:10" in problem.hint
