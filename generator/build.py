@@ -424,7 +424,7 @@ def compute_list(context: Context, url: str, reads: Reads) -> bytes:
 
 def compute_redirect(context: Context, url: str, reads: Reads) -> bytes:
     """Unit `redirect:URL`."""
-    from generator.templates import MadePage, site_url
+    from generator.views import MadePage, site_url
 
     to = reads.fact(f"redirect-to:{url}", str)
     page = MadePage(reads, "redirect", "Moved", to)
@@ -436,7 +436,7 @@ def compute_redirect(context: Context, url: str, reads: Reads) -> bytes:
 
 def compute_404(context: Context, _: str, reads: Reads) -> bytes:
     """Unit `page404:`."""
-    from generator.templates import MadePage
+    from generator.views import MadePage
 
     page = MadePage(reads, "404", "Page not found", "/404.html")
     made: bytes = context.renderer(reads.facts).plain(reads, "404.html", page=page, content="")
