@@ -3,6 +3,7 @@
 import ast
 import inspect
 import json
+import re
 from dataclasses import fields
 from html import escape
 from itertools import pairwise
@@ -137,3 +138,122 @@ def inline(text):
     """Write a docstring: words between backticks are code."""
     parts = escape(text, quote=False).split("`")
     return "".join(f"<code>{part}</code>" if number % 2 else part for number, part in enumerate(parts))
+
+
+THEME = Path("generator/theme")
+FILES_OF_PAGES = (
+    "base.html",
+    "page.html",
+    "post.html",
+    "list.html",
+    "tags.html",
+    "404.html",
+    "redirect.html",
+)
+BLOCKS = {
+    "back": "the way back to the list that a page belongs to",
+    "body_class": "the class of `<body>`",
+    "brand": "the mark and the name of the site, in the header",
+    "byline": "who, when, how long, when it was changed",
+    "content": "the page's own words",
+    "custom": "`static/custom.css`, and `components/custom-head.html`",
+    "entries": "the list of pages",
+    "footer": "`components/footer.html`",
+    "head": "empty: what a template adds to the head",
+    "header": "the whole header, with the five blocks below",
+    "hero": "the page's picture",
+    "main": "all that stands in `<main>`, with the blocks that the page templates add",
+    "meta": "title, description, canonical URL, Open Graph, feeds, colours of the browser, icon",
+    "newsletter": "`components/newsletter.html`, on posts and on a blog's index; empty on pages",
+    "pager": "the way to the previous and the next page",
+    "scripts": "`early.js` (the stored choice of light or dark) and `theme.js`",
+    "search": "empty: the place for a search field in the header",
+    "sheet_class": "the class of the sheet around sidebar and main; the style sheet lays out by it",
+    "sidebar": "the contents of the documentation",
+    "site_nav": "`components/site-nav.html`: documentation and collections",
+    "skip": "the link that skips to the content",
+    "styles": "`theme.css`",
+    "switch": "the switch of light and dark",
+    "tags": "the page's tags",
+    "title": "the heading, with the badge of drafts and scheduled pages",
+    "title_text": "the words of `<title>`",
+    "toc": "the page's headings",
+}
+
+
+def template_blocks():
+    """List the blocks of the theme's templates, each with what it holds and the templates that have one of their own."""
+    owners = {}
+    for name in FILES_OF_PAGES:
+        text = (THEME / "templates" / name).read_text("utf-8")
+        for block in re.findall(r"{%-? block (\w+)", text):
+            owners.setdefault(block, []).append(name)
+    assert owners.keys() == BLOCKS.keys(), owners.keys() ^ BLOCKS.keys()
+    return table(
+        ["block", "what it holds", "in"],
+        [
+            [code(block), inline(BLOCKS[block]), ", ".join(map(code, names))]
+            for block, names in owners.items()
+        ],
+    )
+
+
+def template_files():
+    """List the theme's templates and partials with the comment that each begins with."""
+    folder = THEME / "templates"
+    rows = []
+    for path in [
+        *(folder / name for name in FILES_OF_PAGES),
+        *sorted((folder / "components").glob("*.html")),
+    ]:
+        words = re.match(r"{#-?\s*(.*?)\s*-?#}", path.read_text("utf-8"), re.DOTALL)
+        first, *others = re.split(r"(?<=\.) ", " ".join(words[1].split()))
+        told = " ".join([first, *(one for one in others if one.startswith("Reads "))])
+        rows.append([code(path.relative_to(folder).as_posix()), inline(told)])
+    return table(["template", "what it is"], rows)
+
+
+def tokens():
+    """List the design tokens from the comment at the top of the style sheet, with their values in light and dark."""
+    text = (THEME / "assets" / "theme.css").read_text("utf-8")
+    comment, rest = text.split("*/", 1)
+    parts = rest.split("[data-theme", 1)[0].split("@media (prefers-color-scheme: dark)")
+    light, dark = (dict(re.findall(r"(--pr-[\w-]+): ([^;]+);", part)) for part in parts)
+    rows = {}
+    for line in comment.splitlines():
+        for names, meaning in re.findall(r"((?:--pr-[\w-]+ +)+)(.*?)(?=\s{2,}--pr-|$)", line):
+            for name in names.split():
+                values = [part[name] for part in (light, dark) if len(part.get(name, "")) in range(1, 12)]
+                rows[name] = [code(name), inline(meaning), " ".join(map(code, values))]
+    assert rows.keys() == light.keys(), rows.keys() ^ light.keys()
+    return table(["token", "what it draws", "light, dark"], rows.values())
+
+
+def attributes(kind, prefix):
+    """List what templates can read of a view: its annotated fields and properties with their docstrings."""
+    body = ast.parse(inspect.getsource(kind)).body[0].body
+    rows = []
+    for node, text in zip(body, [*body[1:], None], strict=True):
+        if isinstance(node, ast.FunctionDef) and node.decorator_list and not node.name.startswith("_"):
+            rows.append((node.name, ast.get_docstring(node)))
+        elif isinstance(node, ast.AnnAssign | ast.Assign) and isinstance(text, ast.Expr):
+            target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
+            rows.append((target.id, inspect.cleandoc(text.value.value)))
+    return table(
+        ["variable", "what it is"],
+        [[code(f"{prefix}.{name}"), inline(" ".join(words.split()))] for name, words in sorted(rows)],
+    )
+
+
+def functions(table_of, form):
+    """List functions by the name that templates know, with their docstrings."""
+    rows = [
+        [code(form.format(name)), inline(" ".join(inspect.getdoc(one).split()))]
+        for name, one in table_of.items()
+    ]
+    return table(["in a template", "what it does"], rows)
+
+
+def words(names):
+    """Write names as code, with commas."""
+    return ", ".join(map(code, sorted(names)))

@@ -267,6 +267,17 @@ def state_templates(the_site: Site, work: Units, problems: list[Problem]) -> Non
             problems += [problem] if problem else []
             if name:
                 work.facts.put(f"template-of:{page.path}", name)
+    if work.stale("overrides:"):
+        for outcome in work.run([Unit("overrides:")], 1):
+            problems += outcome.problems
+    problems += msgspec.msgpack.decode(stored(work, "overrides:") or b"\x90", type=list[Problem])
+
+
+def compute_overrides(context: Context, _: str, reads: Reads) -> bytes:
+    """Unit `overrides:`: what is wrong with the site's own templates though they render."""
+    from generator.overrides import unknown_blocks
+
+    return encode(unknown_blocks(reads))
 
 
 def state_assets(config: Config, work: Units) -> None:
@@ -437,7 +448,7 @@ def compute_list(context: Context, url: str, reads: Reads) -> bytes:
 
 def compute_redirect(context: Context, url: str, reads: Reads) -> bytes:
     """Unit `redirect:URL`."""
-    from generator.templates import MadePage, site_url
+    from generator.views import MadePage, site_url
 
     to = reads.fact(f"redirect-to:{url}", str)
     page = MadePage(reads, "redirect", "Moved", to)
@@ -449,7 +460,7 @@ def compute_redirect(context: Context, url: str, reads: Reads) -> bytes:
 
 def compute_404(context: Context, _: str, reads: Reads) -> bytes:
     """Unit `page404:`."""
-    from generator.templates import MadePage
+    from generator.views import MadePage
 
     page = MadePage(reads, "404", "Page not found", "/404.html")
     made: bytes = context.renderer(reads.facts).plain(reads, "404.html", page=page, content="")
@@ -460,6 +471,7 @@ COMPUTE: dict[str, Callable[[Any, str, Reads], bytes]] = {
     "load": compute_load,
     "compose": compute_compose,
     "theme": compute_theme,
+    "overrides": compute_overrides,
     "render": compute_render,
     "list": compute_list,
     "redirect": compute_redirect,

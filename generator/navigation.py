@@ -6,13 +6,14 @@ above it with what they hold; the rest is folded, so that a page's size does not
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from generator.pages import INDEX_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from generator.config import Config
     from generator.pages import Page
@@ -33,7 +34,10 @@ class Entry:
     """The folder that it stands for; empty for a page."""
     url: str = ""
     """Empty for a folder that has no page of its own."""
-    weight: int = 0
+    path: str = ""
+    """The source of its page; empty for a folder that has no page of its own."""
+    weight: float = math.inf
+    """What it was given, else beyond all weights."""
     children: list[Entry] = field(default_factory=list)
 
 
@@ -56,6 +60,33 @@ def trees(
     return {folder: plain(root.children, folder) for folder in ["", *sections]}
 
 
+def first_page(tree: Iterable[Mapping[str, Any]]) -> str:
+    """Give the URL of the first page of a tree, nothing when it has none; a section may have no page of its own."""
+    return next((url for entry in tree if (url := entry["url"] or first_page(entry["children"]))), "")
+
+
+def in_reading_order(pages: Iterable[Page], routes: Mapping[str, Route], top: str) -> tuple[Page, ...]:
+    """Sort pages as the navigation shows them, section by section; a page that it does not show (home) comes first."""
+    root, by_path = Entry("", ""), {page.path: page for page in sorted(pages, key=lambda p: p.path)}
+    add_pages(by_path.values(), routes, top, {top: root})
+    sort_entries(root)
+    shown = [by_path[path] for path in paths_of(root) if path]
+    seen = {page.path for page in shown}
+    return (*(page for path, page in by_path.items() if path not in seen), *shown)
+
+
+def paths_of(entry: Entry) -> Iterator[str]:
+    """Give the sources of an entry and of all below it."""
+    yield entry.path
+    for child in entry.children:
+        yield from paths_of(child)
+
+
+def rank(weight: int) -> float:
+    """Give what pages are sorted by: their weight; those that were given none (0) come after all others."""
+    return weight or math.inf
+
+
 def add_pages(
     pages: Iterable[Page], routes: Mapping[str, Route], top: str, sections: dict[str, Entry]
 ) -> None:
@@ -66,10 +97,13 @@ def add_pages(
         if is_index(page) and folder != top:
             section = section_of(folder, sections)
             if not section.url:
-                section.title, section.url, section.weight = matter.title, url, matter.weight
+                section.title, section.url, section.path = matter.title, url, page.path
+                section.weight = rank(matter.weight)
                 continue
         if url != "/":
-            section_of(folder, sections).children.append(Entry(matter.title, "", url, matter.weight))
+            section_of(folder, sections).children.append(
+                Entry(matter.title, "", url, page.path, rank(matter.weight))
+            )
 
 
 def is_index(page: Page) -> bool:

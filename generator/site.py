@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.errors import Problem, warning
 from generator.frontmatter import instant
-from generator.navigation import trees
+from generator.navigation import first_page, in_reading_order, rank, trees
 from generator.pages import INDEX_NAMES, Page
 from generator.routes import Route, conflicts, file_route, route, route_of
 
@@ -134,11 +134,16 @@ def held_back(page: Page, config: Config) -> str:
     matter = page.front_matter
     if matter.draft:
         return "draft"
-    if matter.date and instant(matter.date) > config.now:
+    if is_future(page, config):
         return "future"
     if matter.expires and instant(matter.expires) <= config.now:
         return "expired"
     return ""
+
+
+def is_future(page: Page, config: Config) -> bool:
+    """Say whether a page is dated later than the moment of the build."""
+    return bool(page.front_matter.date) and instant(page.front_matter.date) > config.now
 
 
 def is_folder_page(page: Page, collection: Collection) -> bool:
@@ -157,8 +162,10 @@ def ordered(pages: list[Page], collection: Collection, routes: dict[str, Route])
     if collection.order == "title":
         return tuple(sorted(pages, key=lambda p: (p.front_matter.title.casefold(), p.path)))
     if collection.order == "weight":
-        return tuple(sorted(pages, key=lambda p: (p.front_matter.weight, p.path)))
-    return tuple(sorted(pages, key=lambda p: (p.front_matter.weight, routes[p.path].url)))
+        return tuple(sorted(pages, key=lambda p: (rank(p.front_matter.weight), p.path)))
+    if collection.list:
+        return tuple(sorted(pages, key=lambda p: (rank(p.front_matter.weight), routes[p.path].url)))
+    return in_reading_order(pages, routes, "" if collection.folder == "." else collection.folder)
 
 
 def newest_first(pages: Iterable[Page]) -> tuple[Page, ...]:
@@ -257,7 +264,10 @@ def asset_route(source: Source, collections: dict[str, Collection]) -> Route:
 
 def state_facts(config: Config, site: Site, facts: Facts) -> None:
     """Put what units may ask about the site under its keys (DESIGN: `route:`, `collection:`, `tag:` …)."""
-    summaries = {page.path: summary(page, site) for page in site.pages}
+    summaries = {page.path: summary(page, site, config) for page in site.pages}
+    for path, shown in summaries.items():
+        if shown["future"]:
+            facts.put(f"future:{path}", True)
     for path, one in site.routes.items():
         facts.put(f"route:{path}", one.url)
     for url, owner in site.urls.items():
@@ -291,6 +301,8 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
         facts.put(f"front:{path}", listing)
     for folder, tree in trees(config, site.collections, site.routes).items():
         facts.put(f"nav:{folder}", tree)
+        if not folder:
+            facts.put("docs", first_page(tree) or first_document(config, site))
     lists = [[c.name, *list_place(c)] for c in config.collections if c.list]
     facts.put("lists", lists)
     facts.put("home", "/")
@@ -307,6 +319,12 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
     facts.put("config:base_path", config.base_path)
 
 
+def first_document(config: Config, site: Site) -> str:
+    """Give the URL of the first page of documentation besides the home page, for a site that is too large for a tree."""
+    pages = [page for c in config.collections if not c.list for page in site.collections[c.name]]
+    return next((url for page in pages if (url := site.routes[page.path].url) != "/"), "")
+
+
 def list_place(collection: Collection) -> tuple[str, str]:
     """Give title and URL of a collection's list page."""
     return collection.title or collection.name.capitalize(), collection_url(collection)
@@ -317,7 +335,7 @@ def collection_url(collection: Collection) -> str:
     return collection.url.partition("{")[0].rpartition("/")[0] + "/"
 
 
-def summary(page: Page, site: Site) -> dict[str, Any]:
+def summary(page: Page, site: Site, config: Config) -> dict[str, Any]:
     """Give what lists may show of a page."""
     matter = page.front_matter
     return {
@@ -331,6 +349,7 @@ def summary(page: Page, site: Site) -> dict[str, Any]:
         "author": list(matter.author),
         "image": matter.image,
         "draft": matter.draft,
+        "future": is_future(page, config),
         "series": matter.series,
     }
 

@@ -1,16 +1,11 @@
-"""Templates: Jinja with a recording loader, and the views of site and page that templates see.
-
-A template reads the site only through these views, and each attribute is a fact; so what a page's
-render depends on is exactly what its templates asked for.
-"""
+"""Templates: Jinja with a loader that records what it looked for; a site's own templates win over the theme's."""
 
 from __future__ import annotations
 
 import os
 import re
 import traceback
-from datetime import date, datetime
-from functools import cached_property
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -20,11 +15,19 @@ from markupsafe import Markup
 
 from generator.cache import Reads, Unreadable
 from generator.errors import Problem, ProblemError, did_you_mean, error
-from generator.frontmatter import instant
 from generator.sources import PAGE_SUFFIXES
+from generator.views import (
+    FILTERS,
+    FUNCTIONS,
+    PageView,
+    SiteView,
+    demo_head,
+    list_template,
+    template_arguments,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from generator.cache import Facts
     from generator.content import Content
@@ -38,10 +41,6 @@ THEME_PREFIX = "theme/"
 """`{% extends "theme/post.html" %}` means the theme's own file, so that an override can extend what it overrides."""
 OVERRIDES = "templates"
 """Folder of the site whose files win over the theme's."""
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 class Loader(jinja2.BaseLoader):
@@ -134,7 +133,7 @@ class Renderer:
             auto_reload=False,
             cache_size=-1,
         )
-        self.environment.filters.update(date=long_date, isodate=iso_date)
+        self.environment.filters.update(FILTERS)
 
     def page(self, reads: Reads, page: Page, content: Content, template: str, front: Listing | None) -> bytes:
         """Render one page of the author's; with `front`, the list that it introduces stands below its words."""
@@ -159,8 +158,7 @@ class Renderer:
         """Render a template. Raises ProblemError with the template's own line."""
         self.environment.reads = reads
         helpers = {
-            "asset": lambda file: asset_url(reads, file),
-            "url": lambda path: site_url(reads, path),
+            **{name: partial(function, reads) for name, function in FUNCTIONS.items()},
             "site": SiteView(reads, asker.rpartition("/")[0]),
             "page_head": Markup(""),
         }
@@ -239,275 +237,3 @@ def template_place(wrong: Exception, reads: Reads) -> tuple[str, int]:
         if path.suffix in (".html", ".xml", ".txt") or path.is_relative_to(THEME):
             return template_path(frame.filename, reads), frame.lineno or 0
     return "", 0
-
-
-# ---------------------------------------------------------------- what templates see
-
-
-def site_url(reads: Reads, path: str) -> str:
-    """Give the root-relative URL of a path of the site; whole URLs stay."""
-    if "://" in path or path.startswith(("//", "#", "data:")):
-        return path
-    return str(reads.fact("config:base_path", str)) + path.removeprefix("/")
-
-
-def asset_url(reads: Reads, name: str) -> str:
-    """Give the fingerprinted URL of a file of the theme. Raises KeyError with a did-you-mean."""
-    path = reads.fact(f"asset:{name}", str)
-    if path is None:
-        known = [key.removeprefix("asset:") for key in reads.facts.known if key.startswith("asset:")]
-        raise KeyError(f"no asset “{name}” {did_you_mean(name, known)}".strip())
-    return site_url(reads, path)
-
-
-def demo_head(reads: Reads, payload: str) -> Markup:
-    """Give what a page with live demos needs in its head; nothing of it is fetched before a demo is near."""
-    data = {
-        "payload": site_url(reads, f"/assets/demos/{payload}.json"),
-        "worker": asset_url(reads, "worker.js"),
-        "engine": asset_url(reads, "micropython.mjs"),
-        "wasm": asset_url(reads, "micropython.wasm"),
-        "runtime": asset_url(reads, "runtime.json"),
-    }
-    attributes = Markup("").join(Markup(' data-{}="{}"').format(k, v) for k, v in data.items())
-    style = Markup('<link rel="stylesheet" href="{}">\n').format(asset_url(reads, "demo.css"))
-    return style + Markup('<script type="module" src="{}"{}></script>\n').format(
-        asset_url(reads, "demo.js"), attributes
-    )
-
-
-class SiteView:
-    """The site as templates see it."""
-
-    def __init__(self, reads: Reads, folder: str = "") -> None:
-        self._reads, self._folder = reads, folder
-
-    @cached_property
-    def _config(self) -> dict[str, Any]:
-        return dict(self._reads.fact("config:site"))
-
-    title = property(lambda self: self._config["title"])
-    description = property(lambda self: self._config["description"])
-    language = property(lambda self: self._config["language"])
-    author = property(lambda self: self._config["author"])
-    copyright = property(lambda self: self._config["copyright"] or self._config["author"])
-    repository = property(lambda self: self._config["repository"])
-    url = property(lambda self: self._config["base_url"].rstrip("/"))
-    year = property(lambda self: self._reads.fact("year"))
-    home = property(lambda self: site_url(self._reads, "/"))
-
-    @cached_property
-    def nav(self) -> list[dict[str, Any]]:
-        """The tree of documentation pages, as far as pages of this folder show it."""
-        tree = self._reads.fact(f"nav:{self._folder}")
-        return with_urls(self._reads, self._reads.fact("nav:") if tree is None else tree)
-
-    @cached_property
-    def collections(self) -> list[dict[str, str]]:
-        """The collections that have a list page."""
-        return [list_entry(self._reads, row) for row in self._reads.fact("lists")]
-
-    @cached_property
-    def feeds(self) -> list[dict[str, str]]:
-        """The site's feeds."""
-        return [{"title": t, "url": site_url(self._reads, u)} for t, u in self._reads.fact("feeds")]
-
-    @cached_property
-    def tags_url(self) -> str:
-        """URL of the list of all tags; empty without tags."""
-        return site_url(self._reads, "/tags/") if self._reads.fact("url:/tags/", str) else ""
-
-    @cached_property
-    def newsletter(self) -> dict[str, str] | None:
-        """The newsletter's form; None unless it has an action."""
-        made = self._reads.fact("config:newsletter")
-        return made if made["action"] else None
-
-
-def with_urls(reads: Reads, tree: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Prefix the URLs of a navigation tree."""
-    return [
-        {
-            "title": entry["title"],
-            "url": site_url(reads, entry["url"]) if entry["url"] else "",
-            "children": with_urls(reads, entry["children"]),
-        }
-        for entry in tree
-    ]
-
-
-def list_entry(reads: Reads, row: Sequence[str]) -> dict[str, str]:
-    """Give one collection as templates see it."""
-    return {"name": row[0], "title": row[1], "url": site_url(reads, row[2])}
-
-
-class PageView:
-    """One page as templates see it."""
-
-    def __init__(self, reads: Reads, page: Page, content: Content, kind: str) -> None:
-        self._reads, self._page, self.content, self.kind = reads, page, content, kind
-        self._matter = page.front_matter
-        self._path = str(reads.fact(f"route:{page.path}", str))
-        self.title = self._matter.title
-        self.url = site_url(reads, self._path)
-        self.date = moment(self._matter.date)
-        self.updated = moment(self._matter.updated)
-        self.description = self._matter.description or content.summary.excerpt
-        self.series, self.draft, self.extra = self._matter.series, self._matter.draft, self._matter.extra
-        self.toc = content.toc if self._matter.toc and count(content.toc) >= 2 else ()
-        self.reading_minutes = content.summary.minutes
-        self.has_demo = bool(content.summary.demos)
-        self.hide_title = page.has_heading
-        self.tags = [
-            {"name": t, "url": site_url(reads, str(reads.fact(f"tag-url:{t}", str)))}
-            for t in self._listed_tags()
-        ]
-
-    def _listed_tags(self) -> Sequence[str]:
-        return [t for t in self._matter.tags if self._reads.fact(f"tag-url:{t}", str)]
-
-    @property
-    def author(self) -> list[str]:
-        """The page's authors, or the site's."""
-        site = SiteView(self._reads).author
-        return list(self._matter.author) or ([site] if site else [])
-
-    @property
-    def lang(self) -> str:
-        """The page's language."""
-        return self._matter.lang or str(SiteView(self._reads).language)
-
-    @property
-    def image(self) -> str:
-        """URL of the page's picture."""
-        written = self._matter.image
-        if not written or "://" in written:
-            return written
-        folder = self._page.path.rpartition("/")[0]
-        source = os.path.normpath(os.path.join(folder, written)).replace(os.sep, "/")
-        found = None if written.startswith("/") else self._reads.fact(f"route:{source}", str)
-        return site_url(self._reads, found or written)
-
-    @property
-    def previous(self) -> dict[str, str] | None:
-        """The page before this one in its collection."""
-        return self._neighbour(0)
-
-    @property
-    def next(self) -> dict[str, str] | None:
-        """The page after this one."""
-        return self._neighbour(1)
-
-    def _neighbour(self, which: int) -> dict[str, str] | None:
-        around = self._reads.fact(f"neighbours:{self._page.path}")
-        found = around[which] if around else None
-        return {"title": found["title"], "url": site_url(self._reads, found["url"])} if found else None
-
-    @property
-    def collection(self) -> dict[str, str] | None:
-        """The page's collection, when it has a list page."""
-        row = next((r for r in self._reads.fact("lists") if r[0] == self._page.collection), None)
-        return list_entry(self._reads, row) if row else None
-
-    @property
-    def canonical(self) -> str:
-        """The page's absolute URL, when the site has one."""
-        return absolute(self._reads, self._path)
-
-
-class MadePage:
-    """A page that no author wrote: a list, the 404 page."""
-
-    def __init__(self, reads: Reads, kind: str, title: str, path: str, description: str = "") -> None:
-        self.kind, self.title, self.description = kind, title, description
-        self.url = site_url(reads, path)
-        self.canonical = absolute(reads, path) if kind != "404" else ""
-        self.lang = str(SiteView(reads).language)
-        self.date = self.updated = self.previous = self.next = self.collection = None
-        self.author: list[str] = []
-        self.tags: list[Any] = []
-        self.toc: tuple[Any, ...] = ()
-        self.image = self.series = ""
-        self.extra: dict[str, Any] = {}
-        self.draft = self.has_demo = self.hide_title = False
-        self.reading_minutes = 0
-
-
-def list_template(listing: Listing) -> str:
-    """Give the template of a list."""
-    return "tags.html" if listing.key == "tags" else "list.html"
-
-
-def template_arguments(reads: Reads, listing: Listing) -> dict[str, Any]:
-    """Give what a list template gets."""
-    number, total = listing.number, listing.total
-    heading = listing.heading if number == 1 else f"{listing.heading}, page {number}"
-    page = MadePage(reads, "list", heading, listing.url)
-    first = listing.url if number == 1 else listing.url.rpartition("page/")[0]
-
-    def at(n: int) -> str | None:
-        if not 1 <= n <= total:
-            return None
-        return site_url(reads, first if n == 1 else f"{first}page/{n}/")
-
-    pager = {"previous_url": at(number - 1), "next_url": at(number + 1), "number": number, "count": total}
-    made: dict[str, Any] = {
-        "page": page,
-        "heading": heading,
-        "content": Markup(""),
-        "pager": pager if total > 1 else None,
-    }
-    rows = reads.fact(listing.key)
-    if listing.key == "tags":
-        made["tags"] = [{"name": n, "url": site_url(reads, u), "count": c} for n, u, c in rows]
-    else:
-        start = (number - 1) * listing.page_size
-        made["entries"] = [entry(reads, row) for row in rows[start : start + listing.page_size]]
-    return made
-
-
-def entry(reads: Reads, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Give one page as a list shows it."""
-    about = reads.fact(f"about:{row['path']}") or {"excerpt": "", "minutes": 1}
-    site_author = SiteView(reads).author
-    return {
-        "title": row["title"],
-        "url": site_url(reads, row["url"]),
-        "date": moment(row["date"]),
-        "updated": moment(row["updated"]),
-        "description": row["description"] or about["excerpt"],
-        "tags": [{"name": name, "url": site_url(reads, url)} for name, url in row["tags"]],
-        "author": row["author"] or ([site_author] if site_author else []),
-        "draft": row["draft"],
-        "reading_minutes": about["minutes"],
-    }
-
-
-def absolute(reads: Reads, path: str) -> str:
-    """Give the absolute URL of a path; nothing when the site has no `base_url`."""
-    base = SiteView(reads).url
-    return f"{base}/{path.removeprefix('/')}" if base else ""
-
-
-def moment(text: str) -> datetime | None:
-    """Give an ISO date or time as Python knows it."""
-    return instant(text) if text else None
-
-
-def count(toc: Sequence[Any]) -> int:
-    """Count the entries of a table of contents."""
-    return sum(1 + count(entry.children) for entry in toc)
-
-
-def long_date(value: date) -> str:
-    """Write a date for readers: 21 November 2026."""
-    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
-
-
-def iso_date(value: date) -> str:
-    """Write a date for machines."""
-    return (
-        value.strftime("%Y-%m-%d")
-        if value.year >= 1000
-        else f"{value.year:04}-{value.month:02}-{value.day:02}"
-    )

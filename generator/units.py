@@ -41,6 +41,8 @@ REASONS = {
     "tag": "the pages with the tag {} changed",
     "neighbours": "the previous or next page changed",
     "nav": "the navigation changed",
+    "docs": "the first page of the documentation changed",
+    "future": "the date of {} came",
     "asset": "the theme's {} changed",
     "about": "the excerpt of {} changed",
     "kind": "{} came, went or became something else",

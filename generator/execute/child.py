@@ -160,7 +160,7 @@ class Child:
         found: tuple[str | None, int] = (None, 0)
         for frame, number in traceback.walk_tb(trace):
             name = frame.f_code.co_filename
-            path = self.below_root(name) if os.path.isabs(name) else None
+            path = self.record.below_root(name) if os.path.isabs(name) else None
             inside = [
                 name.startswith(os.path.join(ours, part) + os.sep) for part in ("generator", "pressrun")
             ]

@@ -42,7 +42,7 @@ class FrontMatter:
     series: str = ""
     """Name of the series that the page is a part of."""
     weight: int = 0
-    """Place in its collection, where that is ordered by weight or path; small numbers first."""
+    """Place in its collection, where that is ordered by weight or path; small numbers first, pages without one last."""
     draft: bool = False
     """Drafts never reach a production build."""
     expires: str = ""

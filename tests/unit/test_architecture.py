@@ -16,7 +16,7 @@ ROOMS = [
     "errors", "config", "cache", "units", "output",
     "sources", "frontmatter", "pages", "routes", "navigation", "site",
     "content", "fences", "highlight", "execute", "demos", "markdown", "compose", "check",
-    "templates", "feeds", "assets",
+    "views", "templates", "overrides", "feeds", "assets",
     "finished", "build",
     "terminal", "serve", "cli", "__main__",
 ]  # fmt: skip

@@ -1,0 +1,364 @@
+"""Views: the site and its pages as templates see them.
+
+A template reads the site only through these views, and each attribute is a fact; so what a page's
+render depends on is exactly what its templates asked for.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from generator.errors import did_you_mean
+from generator.frontmatter import instant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from generator.cache import Reads
+    from generator.content import Content
+    from generator.pages import Page
+    from generator.site import Listing
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def site_url(reads: Reads, path: str) -> str:
+    """Give the root-relative URL of a path of the site; whole URLs stay."""
+    if "://" in path or path.startswith(("//", "#", "data:")):
+        return path
+    return str(reads.fact("config:base_path", str)) + path.removeprefix("/")
+
+
+def asset_url(reads: Reads, name: str) -> str:
+    """Give the fingerprinted URL of a file of the theme. Raises KeyError with a did-you-mean."""
+    path = reads.fact(f"asset:{name}", str)
+    if path is None:
+        known = [key.removeprefix("asset:") for key in reads.facts.known if key.startswith("asset:")]
+        raise KeyError(f"no asset “{name}” {did_you_mean(name, known)}".strip())
+    return site_url(reads, path)
+
+
+def published_url(reads: Reads, path: str) -> str:
+    """Give the root-relative URL of what the site publishes at a path (`/custom.css`); nothing when there is no such thing."""
+    return site_url(reads, path) if reads.fact(f"url:{path}", str) else ""
+
+
+def demo_head(reads: Reads, payload: str) -> Markup:
+    """Give what a page with live demos needs in its head; nothing of it is fetched before a demo is near."""
+    data = {
+        "payload": site_url(reads, f"/assets/demos/{payload}.json"),
+        "worker": asset_url(reads, "worker.js"),
+        "engine": asset_url(reads, "micropython.mjs"),
+        "wasm": asset_url(reads, "micropython.wasm"),
+        "runtime": asset_url(reads, "runtime.json"),
+    }
+    attributes = Markup("").join(Markup(' data-{}="{}"').format(k, v) for k, v in data.items())
+    style = Markup('<link rel="stylesheet" href="{}">\n').format(asset_url(reads, "demo.css"))
+    return style + Markup('<script type="module" src="{}"{}></script>\n').format(
+        asset_url(reads, "demo.js"), attributes
+    )
+
+
+class SiteView:
+    """The site as templates see it."""
+
+    def __init__(self, reads: Reads, folder: str = "") -> None:
+        self._reads, self._folder = reads, folder
+
+    @cached_property
+    def _config(self) -> dict[str, Any]:
+        return dict(self._reads.fact("config:site"))
+
+    title = property(lambda self: self._config["title"])
+    """As configured."""
+    description = property(lambda self: self._config["description"])
+    """As configured."""
+    language = property(lambda self: self._config["language"])
+    """As configured."""
+    author = property(lambda self: self._config["author"])
+    """As configured."""
+    copyright = property(lambda self: self._config["copyright"] or self._config["author"])
+    """As configured, else the author."""
+    repository = property(lambda self: self._config["repository"])
+    """As configured."""
+    url = property(lambda self: self._config["base_url"].rstrip("/"))
+    """`base_url` without its last slash; may be empty."""
+    year = property(lambda self: self._reads.fact("year"))
+    """The year of the build."""
+    home = property(lambda self: site_url(self._reads, "/"))
+    """URL of the home page."""
+
+    @cached_property
+    def docs_url(self) -> str:
+        """URL of the first page of documentation; empty without any."""
+        first = self._reads.fact("docs", str)
+        return site_url(self._reads, first) if first else ""
+
+    @cached_property
+    def nav(self) -> list[dict[str, Any]]:
+        """The tree of documentation pages, as far as this page shows it: `title`, `url` (may be empty), `children`."""
+        tree = self._reads.fact(f"nav:{self._folder}")
+        return with_urls(self._reads, self._reads.fact("nav:") if tree is None else tree)
+
+    @cached_property
+    def collections(self) -> list[dict[str, str]]:
+        """The collections that have a list page: `name`, `title`, `url`."""
+        return [list_entry(self._reads, row) for row in self._reads.fact("lists")]
+
+    @cached_property
+    def feeds(self) -> list[dict[str, str]]:
+        """The site's feeds: `title`, `url`."""
+        return [{"title": t, "url": site_url(self._reads, u)} for t, u in self._reads.fact("feeds")]
+
+    @cached_property
+    def tags_url(self) -> str:
+        """URL of the list of all tags; empty without tags."""
+        return site_url(self._reads, "/tags/") if self._reads.fact("url:/tags/", str) else ""
+
+    @cached_property
+    def newsletter(self) -> dict[str, str] | None:
+        """The newsletter's form (`action`, `title`, `text`); None unless it has an action."""
+        made = self._reads.fact("config:newsletter")
+        return made if made["action"] else None
+
+
+def with_urls(reads: Reads, tree: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Prefix the URLs of a navigation tree."""
+    return [
+        {
+            "title": entry["title"],
+            "url": site_url(reads, entry["url"]) if entry["url"] else "",
+            "children": with_urls(reads, entry["children"]),
+        }
+        for entry in tree
+    ]
+
+
+def list_entry(reads: Reads, row: Sequence[str]) -> dict[str, str]:
+    """Give one collection as templates see it."""
+    return {"name": row[0], "title": row[1], "url": site_url(reads, row[2])}
+
+
+class PageView:
+    """One page as templates see it."""
+
+    kind: str
+    """The name of its template: `page`, `post`, `list`; made pages have `list`, `404` or `redirect`."""
+    title: str
+    """From the front matter, else its heading or its file's name."""
+    url: str
+    """Root-relative, with the path of `base_url`."""
+    date: datetime | None
+    """None when it has none."""
+    updated: datetime | None
+    """None when it has none."""
+    description: str
+    """From the front matter, else the beginning of its text."""
+    series: str
+    """From the front matter."""
+    draft: bool
+    """Whether it is a draft; drafts are shown by the dev server and with `--drafts` alone."""
+    extra: dict[str, Any]
+    """What else the front matter says."""
+    toc: Sequence[Any]
+    """Its headings: `id`, `title`, `level`, `children`; empty when there are fewer than two, or with `toc: false`."""
+    reading_minutes: int
+    """At 200 words a minute."""
+    has_demo: bool
+    """Whether there is a live demo on it."""
+    hide_title: bool
+    """Whether its text brings its own heading."""
+    tags: list[dict[str, str]]
+    """Its tags: `name`, `url`."""
+
+    def __init__(self, reads: Reads, page: Page, content: Content, kind: str) -> None:
+        self._reads, self._page, self.content, self.kind = reads, page, content, kind
+        self._matter = page.front_matter
+        self._path = str(reads.fact(f"route:{page.path}", str))
+        self.title = self._matter.title
+        self.url = site_url(reads, self._path)
+        self.date = moment(self._matter.date)
+        self.updated = moment(self._matter.updated)
+        self.description = self._matter.description or content.summary.excerpt
+        self.series, self.draft, self.extra = self._matter.series, self._matter.draft, self._matter.extra
+        self.toc = content.toc if self._matter.toc and count(content.toc) >= 2 else ()
+        self.reading_minutes = content.summary.minutes
+        self.has_demo = bool(content.summary.demos)
+        self.hide_title = page.has_heading
+        self.tags = [
+            {"name": t, "url": site_url(reads, str(reads.fact(f"tag-url:{t}", str)))}
+            for t in self._listed_tags()
+        ]
+
+    def _listed_tags(self) -> Sequence[str]:
+        return [t for t in self._matter.tags if self._reads.fact(f"tag-url:{t}", str)]
+
+    @property
+    def future(self) -> bool:
+        """Whether its date is later than the build; such pages are shown like drafts."""
+        return bool(self._reads.fact(f"future:{self._page.path}"))
+
+    @property
+    def author(self) -> list[str]:
+        """A list: the page's authors, or the site's."""
+        site = SiteView(self._reads).author
+        return list(self._matter.author) or ([site] if site else [])
+
+    @property
+    def lang(self) -> str:
+        """The page's language."""
+        return self._matter.lang or str(SiteView(self._reads).language)
+
+    @property
+    def image(self) -> str:
+        """URL of the page's picture; may be empty."""
+        written = self._matter.image
+        if not written or "://" in written:
+            return written
+        folder = self._page.path.rpartition("/")[0]
+        source = os.path.normpath(os.path.join(folder, written)).replace(os.sep, "/")
+        found = None if written.startswith("/") else self._reads.fact(f"route:{source}", str)
+        return site_url(self._reads, found or written)
+
+    @property
+    def previous(self) -> dict[str, str] | None:
+        """The page before this one in its collection: `title`, `url`; None for the first."""
+        return self._neighbour(0)
+
+    @property
+    def next(self) -> dict[str, str] | None:
+        """The page after this one: `title`, `url`; None for the last."""
+        return self._neighbour(1)
+
+    def _neighbour(self, which: int) -> dict[str, str] | None:
+        around = self._reads.fact(f"neighbours:{self._page.path}")
+        found = around[which] if around else None
+        return {"title": found["title"], "url": site_url(self._reads, found["url"])} if found else None
+
+    @property
+    def collection(self) -> dict[str, str] | None:
+        """The page's collection, when it has a list page: `name`, `title`, `url`; else None."""
+        row = next((r for r in self._reads.fact("lists") if r[0] == self._page.collection), None)
+        return list_entry(self._reads, row) if row else None
+
+    @property
+    def canonical(self) -> str:
+        """The page's absolute URL; empty when the site has no `base_url`."""
+        return absolute(self._reads, self._path)
+
+
+class MadePage:
+    """A page that no author wrote: a list, the 404 page."""
+
+    def __init__(self, reads: Reads, kind: str, title: str, path: str, description: str = "") -> None:
+        self.kind, self.title, self.description = kind, title, description
+        self.url = site_url(reads, path)
+        self.canonical = absolute(reads, path) if kind != "404" else ""
+        self.lang = str(SiteView(reads).language)
+        self.date = self.updated = self.previous = self.next = self.collection = None
+        self.author: list[str] = []
+        self.tags: list[Any] = []
+        self.toc: tuple[Any, ...] = ()
+        self.image = self.series = ""
+        self.extra: dict[str, Any] = {}
+        self.draft = self.future = self.has_demo = self.hide_title = False
+        self.reading_minutes = 0
+
+
+def list_template(listing: Listing) -> str:
+    """Give the template of a list."""
+    return "tags.html" if listing.key == "tags" else "list.html"
+
+
+def template_arguments(reads: Reads, listing: Listing) -> dict[str, Any]:
+    """Give what a list template gets."""
+    number, total = listing.number, listing.total
+    heading = listing.heading if number == 1 else f"{listing.heading}, page {number}"
+    page = MadePage(reads, "list", heading, listing.url)
+    first = listing.url if number == 1 else listing.url.rpartition("page/")[0]
+
+    def at(n: int) -> str | None:
+        if not 1 <= n <= total:
+            return None
+        return site_url(reads, first if n == 1 else f"{first}page/{n}/")
+
+    pager = {"previous_url": at(number - 1), "next_url": at(number + 1), "number": number, "count": total}
+    made: dict[str, Any] = {
+        "page": page,
+        "heading": heading,
+        "content": Markup(""),
+        "pager": pager if total > 1 else None,
+    }
+    rows = reads.fact(listing.key)
+    if listing.key == "tags":
+        made["tags"] = [{"name": n, "url": site_url(reads, u), "count": c} for n, u, c in rows]
+    else:
+        start = (number - 1) * listing.page_size
+        made["entries"] = [entry(reads, row) for row in rows[start : start + listing.page_size]]
+    return made
+
+
+def entry(reads: Reads, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Give one page as a list shows it."""
+    about = reads.fact(f"about:{row['path']}") or {"excerpt": "", "minutes": 1}
+    site_author = SiteView(reads).author
+    return {
+        "title": row["title"],
+        "url": site_url(reads, row["url"]),
+        "date": moment(row["date"]),
+        "updated": moment(row["updated"]),
+        "description": row["description"] or about["excerpt"],
+        "tags": [{"name": name, "url": site_url(reads, url)} for name, url in row["tags"]],
+        "author": row["author"] or ([site_author] if site_author else []),
+        "draft": row["draft"],
+        "future": row["future"],
+        "reading_minutes": about["minutes"],
+    }
+
+
+def absolute(reads: Reads, path: str) -> str:
+    """Give the absolute URL of a path; nothing when the site has no `base_url`."""
+    base = SiteView(reads).url
+    return f"{base}/{path.removeprefix('/')}" if base else ""
+
+
+def moment(text: str) -> datetime | None:
+    """Give an ISO date or time as Python knows it."""
+    return instant(text) if text else None
+
+
+def count(toc: Sequence[Any]) -> int:
+    """Count the entries of a table of contents."""
+    return sum(1 + count(entry.children) for entry in toc)
+
+
+def long_date(value: date) -> str:
+    """Write a date for readers: 21 November 2026."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def iso_date(value: date) -> str:
+    """Write a date for machines."""
+    return (
+        value.strftime("%Y-%m-%d")
+        if value.year >= 1000
+        else f"{value.year:04}-{value.month:02}-{value.day:02}"
+    )
+
+
+FUNCTIONS: dict[str, Callable[[Reads, str], str]] = {
+    "asset": asset_url,
+    "url": site_url,
+    "published": published_url,
+}
+"""What templates can call; each call is recorded."""
+FILTERS: dict[str, Callable[[date], str]] = {"date": long_date, "isodate": iso_date}
+"""What templates can write behind a bar: `{{ page.date | date }}`."""

@@ -1,0 +1,142 @@
+"""The theme: what its templates do with what a site has."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from harness import Project
+
+FORM = 'class="newsletter"'
+NEWSLETTER = '[tool.pressrun.newsletter]\naction = "https://example.org/subscribe"\n'
+
+
+def docs_link(project: Project, url: str = "/") -> str | None:
+    """Where "Docs" in the header leads."""
+    match = re.search(r'<a href="([^"]+)"[^>]*>Docs</a>', project.html(url))
+    return match and match[1]
+
+
+def test_docs_leads_to_the_first_page_when_all_lie_in_folders(project: Project) -> None:
+    project.write("content/index.md", "# Home\n")
+    assert docs_link(project.build()) is None
+    project.write("content/guide/b.md", "# B\n").write("content/guide/a.md", "---\nweight: 5\n---\n# A\n")
+    project.write("content/ref/x.md", "# X\n").write("blog/p.md", "# P\n").build()
+    assert docs_link(project) == docs_link(project, "/blog/p/") == "/guide/a/"
+    project.write("content/guide/b.md", "---\nweight: 1\n---\n# B\n").build()
+    assert docs_link(project, "/blog/p/") == "/guide/b/"
+
+
+def test_docs_leads_somewhere_though_there_are_too_many_pages_for_a_navigation(project: Project) -> None:
+    project.write("content/index.md", "# Home\n")
+    for number in range(210):
+        project.write(f"content/p{number:03}.md", "# P\n")
+    assert docs_link(project.build()) == "/p000/"
+
+
+def test_a_post_does_not_depend_on_the_titles_of_the_documentation(project: Project) -> None:
+    project.write("content/a.md", "# A\n").write("content/b.md", "# B\n").write("blog/p.md", "# P\n").build()
+    project.write("content/b.md", "# Bee\n").build()
+    assert project.ran("render") == ["content/a.md", "content/b.md"]
+
+
+def test_pages_without_a_weight_come_last_in_contents_and_in_previous_and_next(project: Project) -> None:
+    """Home stands before all; a folder's page leads its section; sections without one weigh what their lightest page does."""
+    project.write("content/index.md", "# Home\n").write("content/aaa.md", "# Unweighted\n")
+    project.write("content/z.md", "---\nweight: 1\n---\n# First\n")
+    project.write("content/m/index.md", "---\nweight: 2\n---\n# Middle\n").write(
+        "content/m/y.md", "---\nweight: 9\n---\n# Y\n"
+    )
+    project.write("content/m/a.md", "# Unweighted of m\n").write(
+        "content/k/x.md", "---\nweight: 3\n---\n# K\n"
+    ).build()
+    side = re.search(r'<nav aria-label="Documentation">(.*?)</nav>', project.html("/z/"), re.DOTALL)
+    order = ["/z/", "/m/", "/m/y/", "/m/a/", "/k/x/", "/aaa/"]
+    assert side
+    assert re.findall(r'href="([^"]+)"', side[1]) == order
+    for before, after in zip(["/", *order], order, strict=False):
+        assert f'class="prev" href="{before}"' in project.main(after)
+    assert 'class="next"' not in project.main("/aaa/")
+
+
+def test_pages_of_the_future_are_marked_where_they_are_shown(project: Project) -> None:
+    project.write("blog/soon.md", "---\ndate: 2030-01-01\n---\n# Soon\n").write(
+        "content/later.md", "---\ndate: 2030-01-01\n---\n# L\n"
+    )
+    project.write("blog/both.md", "---\ndate: 2030-01-01\ndraft: true\n---\n# Both\n").write(
+        "blog/now.md", "---\ndate: 2026-01-01\n---\n# Now\n"
+    )
+    project.build(drafts=True)
+    assert 'class="draft">Scheduled<' in project.html("/blog/soon/")
+    assert 'class="draft">Scheduled<' in project.html("/later/")
+    assert 'class="draft">Draft<' in project.html("/blog/both/")
+    assert "Scheduled" not in project.html("/blog/both/") + project.html("/blog/now/")
+    assert project.html("/blog/").count("Scheduled") == project.html("/blog/").count(">Draft<") == 1
+    assert "noindex" in project.html("/blog/soon/")
+    assert "noindex" not in project.html("/blog/now/")
+
+
+def test_the_badge_goes_when_the_day_has_come(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.write("blog/soon.md", "---\ndate: 2027-01-01\n---\n# Soon\n").build(drafts=True)
+    assert "Scheduled" in project.html("/blog/soon/")
+    assert "Scheduled" in project.html("/blog/")
+    monkeypatch.setattr("harness.EPOCH", "1861920000")  # 2029
+    project.build(drafts=True)
+    assert "Scheduled" not in project.html("/blog/soon/") + project.html("/blog/")
+
+
+def test_the_newsletter_stands_on_posts_and_the_blogs_index_alone(project: Project) -> None:
+    project.write("content/index.md", "# Home\n").write("content/a.md", "# A\n").write(
+        "pyproject.toml", NEWSLETTER
+    )
+    for number in range(21):
+        project.write(f"blog/p{number}.md", f"---\ndate: 2026-01-01\ntags: [t]\n---\n# P{number}\n")
+    project.build()
+    pages = {
+        path.removesuffix("index.html") for path, data in project.tree().items() if FORM.encode() in data
+    }
+    assert pages == {"blog/", *(f"blog/p{number}/" for number in range(21))}
+    project.write("templates/components/newsletter.html", "").build()
+    assert not [path for path, data in project.tree().items() if FORM.encode() in data]
+
+
+def test_the_newsletter_is_not_on_a_home_page_that_lists_posts(project: Project) -> None:
+    project.write("blog/p.md", "# P\n").write("pyproject.toml", NEWSLETTER).build()
+    assert FORM in project.html("/blog/")
+    assert FORM not in project.html("/")
+
+
+@pytest.mark.parametrize("base", ["", "https://example.org/sub/"])
+def test_own_style_sheet_icon_and_head_are_taken_as_soon_as_they_exist(
+    project: Project, tmp_path: Path, base: str
+) -> None:
+    project.write("content/index.md", "# Home\n").write(
+        "pyproject.toml", f'[tool.pressrun]\nbase_url = "{base}"\n'
+    ).build()
+    assert "custom.css" not in project.html("/")
+    assert re.search(r'rel="icon"[^>]* href="[^"]*/assets/favicon\.\w+\.svg"', project.html("/"))
+    prefix = "/sub/" if base else "/"
+    project.write("static/custom.css", ":root{}").write("static/favicon.ico", b"\0")
+    project.write(
+        "templates/components/custom-head.html", '<meta name="mine" content="{{ site.title }}">'
+    ).build()
+    head = project.html("/").partition("</head>")[0]
+    assert f'<link rel="stylesheet" href="{prefix}custom.css">' in head
+    assert f'<link rel="icon" href="{prefix}favicon.ico">' in head
+    assert head.index("theme.") < head.index("custom.css") < head.index('name="mine"')
+    project.write("static/favicon.svg", "<svg/>").build()
+    assert f'<link rel="icon" type="image/svg+xml" href="{prefix}favicon.svg">' in project.html("/")
+    project.delete("static/favicon.svg").delete("static/custom.css").build()
+    assert project.tree() == project.clean_tree(tmp_path / "clean")
+
+
+def test_the_footer_says_that_a_feed_is_one(project: Project) -> None:
+    project.write("blog/p.md", "# P\n").write(
+        "pyproject.toml", '[tool.pressrun]\ntitle = "Blue Shed"\nbase_url = "https://example.org/"\n'
+    ).build()
+    assert ">Blog feed</a>" in project.html("/blog/p/")
