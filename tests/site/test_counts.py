@@ -95,14 +95,14 @@ def test_another_function_of_a_shown_module(site: Project) -> None:
 def test_an_override_of_a_partial(site: Project) -> None:
     """Every page is rendered again, none is composed."""
     site.write("templates/components/footer.html", "<footer>own</footer>\n").build()
-    assert set(ran(site)) == {"render", "list", "page404"}
+    assert set(ran(site)) == {"overrides", "render", "list", "page404"}
     assert len(site.ran("render")) == 7
     assert all("<footer>own</footer>" in site.file(path) for path in site.tree() if path.endswith(".html"))
 
 
 def test_an_override_of_a_template_that_only_lists_use(site: Project) -> None:
     site.write("templates/tags.html", "{{ tags | length }}\n").build()
-    assert ran(site) == {"list": ["/tags/"]}
+    assert ran(site) == {"overrides": [""], "list": ["/tags/"]}
 
 
 def test_a_new_draft(site: Project) -> None:

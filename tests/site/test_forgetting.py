@@ -19,6 +19,7 @@ from parity import Parity, install, shared_helpers
 
 CANNOT_MATTER = {
     "asset": "the theme's files change only with the generator, whose fingerprint drops the whole cache",
+    "future": "only the dev server publishes pages of the future; a date is in the page's own front matter too",
 }
 """Kinds without a case → why."""
 
@@ -166,6 +167,12 @@ CASES = {
         {"content/a.md": page("bare"), "content/b.md": page("bare")},
         {"content/b.md": page("bare", title="New")},
         template="{{ site.nav | map(attribute='title') | join }}",
+    ),
+    "docs": Case(
+        "docs",
+        {"content/g/b.md": page("bare")},
+        {"content/g/a.md": page("bare")},
+        template="{{ site.docs_url }}",
     ),
     "lists": Case(
         "lists",
