@@ -196,9 +196,10 @@ def test_a_killed_build_leaves_the_old_site_or_the_new_one(project: Project, tmp
 
 
 @pytest.mark.long
-def test_200_killed_builds_of_500_pages(project: Project, tmp_path: Path) -> None:
-    """The same, longer."""
-    kills(project, tmp_path / "clean", pages=500, rounds=200, seed=int(time.time()))
+def test_60_killed_builds_of_200_pages(project: Project, tmp_path: Path) -> None:
+    """The same, longer; `PRESSRUN_KILLS=200` and `PRESSRUN_PAGES=500` make it longer still."""
+    rounds, pages = int(os.environ.get("PRESSRUN_KILLS", "60")), int(os.environ.get("PRESSRUN_PAGES", "200"))
+    kills(project, tmp_path / "clean", pages=pages, rounds=rounds, seed=int(time.time()))
 
 
 # ------------------------------------------------------------ every call fails once
