@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import itertools
 import re
+import shutil
 import time
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
+from harness import Project
 from playwright.sync_api import Browser, Locator, expect
 
-from blog.background_tasks import collatz
-from tests.browser.demo_page import Visit, visit, write_page
+from tests.browser.demo_page import ROOT, Visit, visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,12 +24,25 @@ SLACK = 0.35
 """Seconds by which a busy machine may be late."""
 
 
+@pytest.fixture(scope="module")
+def post(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The post of this project's own blog, built as a site."""
+    root = tmp_path_factory.mktemp("post") / "project"
+    (root / "blog").mkdir(parents=True)
+    for name in ("background_tasks.md", "background_tasks.py"):
+        shutil.copy(ROOT / "blog" / name, root / "blog" / name)
+    project = Project(root).build()
+    assert project.problems == []
+    (root / "site/blog/background_tasks/other.txt").write_text("somewhere else")
+    (root / "site/favicon.ico").write_bytes(b"")  # which browsers ask for beside a plain text
+    return root / "site"
+
+
 @pytest.fixture
-def reader(tmp_path: Path, chromium: Browser, static_server: Callable[[Path], str]) -> Iterator[Visit]:
-    """A page with the demo, open; afterwards nothing was complained about and nobody else was asked."""
-    write_page(tmp_path, collatz)
-    address = static_server(tmp_path)
-    with visit(chromium, address + "/") as seen:
+def reader(post: Path, chromium: Browser, static_server: Callable[[Path], str]) -> Iterator[Visit]:
+    """The built post, open; afterwards nothing was complained about and nobody else was asked."""
+    address = static_server(post)
+    with visit(chromium, address + "/blog/background_tasks/") as seen:
         yield seen.ready()
         assert seen.complaints == []
         assert all(request.startswith(address) for request in seen.requests)
@@ -183,10 +197,10 @@ def test_a_page_that_is_left_and_come_back_to_goes_on(reader: Visit) -> None:
     field(reader).press("Enter")
     expect(field(reader)).not_to_have_value("27")
     reader.page.evaluate("addEventListener('pageshow', (event) => { window.persisted = event.persisted })")
-    reader.page.goto(reader.page.url + "page.css")
+    reader.page.goto(reader.page.url + "other.txt")
     time.sleep(1.2)
     reader.page.evaluate("setTimeout(() => history.back(), 50)")
-    reader.page.wait_for_url("**/", wait_until="commit")
+    reader.page.wait_for_url("**/background_tasks/", wait_until="commit")
     expect(field(reader)).to_be_visible()
     assert reader.page.evaluate("window.persisted")
     watch(reader)
