@@ -305,7 +305,6 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
             facts.put("docs", first_page(tree) or first_document(config, site))
     lists = [[c.name, *list_place(c)] for c in config.collections if c.list]
     facts.put("lists", lists)
-    facts.put("home", "/")
     facts.put("year", config.now.year)
     look = {
         "title": config.title, "description": config.description, "base_url": config.base_url,
