@@ -11,6 +11,8 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES, Token, _TokenType
 from pygments.util import ClassNotFound
 
+from generator import lexing
+
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
@@ -42,6 +44,8 @@ def lexer_of(language: str) -> Lexer | None:
 @lru_cache(maxsize=1024)
 def css_class(kind: _TokenType) -> str:
     """Give the short class name of a token type; of its nearest ancestor when it has none of its own."""
+    if kind is Token.Text:
+        return ""
     while kind not in STANDARD_TYPES:
         kind = kind.parent  # type: ignore[assignment]
     name = STANDARD_TYPES[kind]
@@ -85,34 +89,31 @@ def page(code: str, header: re.Match[str]) -> str:
 
 def spans(code: str, lexer: Lexer) -> str:
     """Write the tokens of a lexer; plain text when the lexer loses or invents a character."""
-    parts: list[str] = []
-    total = 0
-    before = ""
-    run: list[str] = []
-
-    def flush() -> None:
-        text = escape("".join(run), quote=False)
-        if not before:
-            parts.append(text)
-        else:  # a span never crosses a line end, so that lines can be marked and wrapped
-            parts.append(
-                "\n".join(f'<span class="{before}">{row}</span>' if row else "" for row in text.split("\n"))
-            )
-
+    runs: list[tuple[str, list[str]]] = []
+    before = None
     try:
-        for _, kind, text in lexer.get_tokens_unprocessed(code):
-            name = css_class(kind) if kind is not Token.Text else ""
+        for kind, text in lexing.tokens(lexer, code):
+            name = css_class(kind)
             if name != before:
-                if run:
-                    flush()
-                before, run = name, []
-            run.append(text)
-            total += len(text)
+                before, texts = name, [text]
+                runs.append((name, texts))
+            else:
+                texts.append(text)
     except Exception:  # noqa: BLE001  (a lexer's bug must not cost the author the page; the code is shown plain)
         return escape(code, quote=False)
-    if run:
-        flush()
-    return "".join(parts) if total == len(code) else escape(code, quote=False)
+    found = [(name, "".join(texts)) for name, texts in runs]
+    if sum(len(text) for _, text in found) != len(code):
+        return escape(code, quote=False)
+    return "".join(span(name, escape(text, quote=False)) for name, text in found)
+
+
+def span(name: str, text: str) -> str:
+    """Write one piece; a span never crosses a line end, so that lines can be marked and wrapped."""
+    if not name:
+        return text
+    if "\n" not in text:
+        return f'<span class="{name}">{text}</span>'
+    return "\n".join(f'<span class="{name}">{row}</span>' if row else "" for row in text.split("\n"))
 
 
 def mark_lines(html: str, marked: AbstractSet[int]) -> str:
