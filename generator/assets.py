@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 THEME_ASSETS = Path(__file__).parent / "theme" / "assets"
 FOLDER = "assets"
+OF_DEMOS = "demo."
+"""How the names of those of the theme's files begin that only pages with live demos need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +32,29 @@ class Asset:
     """`assets/theme.0123456789.css`: changes when the bytes do, so that it can be cached for ever."""
     data: bytes
     """Its bytes."""
-    for_demos: bool
-    """Whether only pages with live demos need it."""
 
 
 def theme_assets() -> list[Asset]:
-    """Give the files of the theme and of the live demos."""
+    """Give the files of the theme that every page may need."""
+    return [asset(name, data) for name, data in theme_files().items() if not name.startswith(OF_DEMOS)]
+
+
+def demo_assets() -> list[Asset]:
+    """Give the files that live demos need; making the browser's Python small takes longer than many a build."""
     from generator.demos import browser_files
 
-    theme = {path.name: path.read_bytes() for path in sorted(THEME_ASSETS.iterdir()) if path.is_file()}
-    demo_style = {name: data for name, data in theme.items() if name.startswith("demo.")}
-    made = [
-        Asset(name, fingerprinted(name, data), data, for_demos=name in demo_style)
-        for name, data in theme.items()
-    ]
-    return made + [
-        Asset(n, fingerprinted(n, d), d, for_demos=True) for n, d in sorted(browser_files().items())
-    ]
+    style = {name: data for name, data in theme_files().items() if name.startswith(OF_DEMOS)}
+    return [asset(name, data) for name, data in {**style, **dict(sorted(browser_files().items()))}.items()]
+
+
+def theme_files() -> dict[str, bytes]:
+    """Give the bytes of the theme's files by name."""
+    return {path.name: path.read_bytes() for path in sorted(THEME_ASSETS.iterdir()) if path.is_file()}
+
+
+def asset(name: str, data: bytes) -> Asset:
+    """Give a file its fingerprinted path."""
+    return Asset(name, fingerprinted(name, data), data)
 
 
 def fingerprinted(name: str, data: bytes) -> str:

@@ -159,8 +159,10 @@ def stages(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     summaries = compose_pages(work, the_site, problems)
     problems += broken_links(the_site, summaries)
     state_templates(the_site, work, problems)
-    state_assets(config, work)
+    made_assets = state_assets(config, work, any(s.demos for s in summaries.values()))
     render_pages(work, release, the_site, problems)
+    for asset in made_assets:
+        write(release, Output(asset.path, f"the theme's {asset.name}", asset.data), problems)
     for made in derive(config, work, release, the_site, found, summaries, problems):
         write(release, made, problems)
     left_over = release.finish()
@@ -280,27 +282,34 @@ def compute_overrides(context: Context, _: str, reads: Reads) -> bytes:
     return encode(unknown_blocks(reads))
 
 
-def state_assets(config: Config, work: Units) -> None:
-    """Put the URLs of assets and feeds where templates find them."""
-    for asset in theme_assets(work):
+def state_assets(config: Config, work: Units, demos: bool) -> list[Asset]:
+    """Put the URLs of assets and feeds where templates find them; give the assets that this site needs."""
+    made = [*assets_of(work, "theme:"), *(assets_of(work, "demos:") if demos else [])]
+    for asset in made:
         work.facts.put(f"asset:{asset.name}", "/" + asset.path)
     listed = [c for c in config.collections if c.list and config.base_url]
     work.facts.put(
         "feeds", [[f"{config.title}: {c.title or c.name.capitalize()}", feed_url(c)] for c in listed]
     )
+    return made
 
 
-def theme_assets(work: Units) -> list[Asset]:
-    """Give the files of the theme and of the demos; making them small takes longer than many a build."""
-    if work.stale("theme:"):
-        for outcome in work.run([Unit("theme:")], 1):
+def assets_of(work: Units, unit: str) -> list[Asset]:
+    """Give the files that a unit makes: `theme:` or `demos:`."""
+    if work.stale(unit):
+        for outcome in work.run([Unit(unit)], 1):
             work.ran.setdefault(outcome.name, "value")
-    return msgspec.msgpack.decode(stored(work, "theme:") or b"", type=list[Asset])
+    return msgspec.msgpack.decode(stored(work, unit) or b"\x90", type=list[Asset])
 
 
 def compute_theme(context: Context, _: str, reads: Reads) -> bytes:
     """Unit `theme:`; what it reads is part of the generator's fingerprint."""
     return encode(assets.theme_assets())
+
+
+def compute_demos(context: Context, _: str, reads: Reads) -> bytes:
+    """Unit `demos:`; likewise."""
+    return encode(assets.demo_assets())
 
 
 def feed_url(collection: Any) -> str:
@@ -389,9 +398,6 @@ def derive(
     yield from run_outputs(work, release, {n: p for n, p in made.items() if p not in own}, problems)
     yield from (one for one in machine_files(config, work, the_site) if one.path not in own)
     payloads = sorted({s.demos for s in summaries.values() if s.demos})
-    for asset in theme_assets(work):
-        if payloads or not asset.for_demos:
-            yield Output(asset.path, f"the theme's {asset.name}", asset.data)
     yield from demo_payloads(work, release, summaries, payloads)
     yield from assets.copied(
         the_site, [s for s in found if s.path in the_site.routes], release, work.facts, problems
@@ -471,6 +477,7 @@ COMPUTE: dict[str, Callable[[Any, str, Reads], bytes]] = {
     "load": compute_load,
     "compose": compute_compose,
     "theme": compute_theme,
+    "demos": compute_demos,
     "overrides": compute_overrides,
     "render": compute_render,
     "list": compute_list,

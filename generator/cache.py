@@ -109,6 +109,7 @@ class Facts:
         self.root = os.fspath(root)
         self.known: dict[str, bytes] = dict(known or {})
         self.digests: dict[str, str] = {}
+        self.texts: dict[str, str] = {}
         self.index: dict[str, tuple[str, str]] = {}
         self.stamps: dict[str, str] = {}
 
@@ -120,6 +121,7 @@ class Facts:
         """State a fact whose value is encoded already."""
         self.known[key] = value
         self.digests.pop(key, None)
+        self.texts.pop(key, None)
 
     def digest(self, key: str) -> str:
         """Give the digest of a key as things stand now; `MISSING` when there is no such thing."""
@@ -258,10 +260,17 @@ class Reads:
 
     def fact(self, key: str, kind: Any = None) -> Any:
         """Give the value of a key that an earlier stage has put in, None when there is none."""
-        self.keys[key] = self.facts.digest(key)
-        known = self.facts.known.get(key)
+        facts = self.facts
+        if key not in self.keys:
+            self.keys[key] = facts.digest(key)
+        if key in facts.texts:
+            return facts.texts[key]
+        known = facts.known.get(key)
         if known is None:
             return None
+        if kind is str:  # the base path is asked for a hundred times a page
+            text = facts.texts[key] = msgspec.msgpack.decode(known, type=str)
+            return text
         return msgspec.msgpack.decode(known) if kind is None else msgspec.msgpack.decode(known, type=kind)
 
     def note(self, keys: Mapping[str, str]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from generator.errors import did_you_mean
@@ -61,6 +62,7 @@ class Fence:
         return "interpolate" in self.verbs
 
 
+@lru_cache(maxsize=1024)
 def read_fence(info: str) -> Fence:
     """Take an info string apart; whatever is written there, something sensible comes out."""
     language, rest = "", info.strip()

@@ -16,6 +16,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from generator.content import TocEntry
+from generator.letters import go_by_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping, Sequence
@@ -36,6 +37,8 @@ BEFORE_WWW = "*_~(\"'[<>"
 """Punctuation that may stand before a bare `www.`; what follows a slash, a hyphen, an at sign is part of a word."""
 BARE_ADDRESS = re.compile(r"://|www\.|@|mailto:", re.IGNORECASE)
 """What every address that is linked by itself holds."""
+PLAIN_URL = re.compile(r"[\w./#-]*", re.ASCII)
+"""Destinations that nothing is done to: no scheme, nothing to encode."""
 HTML_IDS = re.compile(r"""<[a-zA-Z][^<>]*?\s(?:id|name)\s*=\s*(?:"([^"]+)"|'([^']+)'|([^\s"'<>]+))""")
 
 
@@ -57,6 +60,7 @@ def make_parser(preset: str) -> MarkdownIt:
     # Destinations stay as written until links are resolved; `finish_url` encodes them afterwards.
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    go_by_letters(parser)
     return parser
 
 
@@ -104,6 +108,8 @@ def commonmark(text: str) -> str:
 
 def finish_url(url: str) -> str:
     """Percent-encode a destination as markdown-it would have done; unsafe schemes come out empty."""
+    if PLAIN_URL.fullmatch(url):
+        return url
     plain = make_parser("commonmark")
     encoded = plain.normalizeLink(url)
     return encoded if plain.validateLink(encoded) else ""

@@ -51,7 +51,7 @@ def compose(path: str, reads: Reads, runner: Runner, url: str) -> Content:
     tokens = parser.parse(mark_holes(work) if asks else body, env)
     report, left = run_code(work, tokens, execution, reads, runner, allowed=execution.enabled)
     fill_holes(work, tokens, report)
-    for token in markdown.walk(tokens):
+    for token in tokens:
         if token.type == "fence":
             fence = work.fences.get(id(token)) or read_fence(token.info)
             token.meta["html"] = fence_html(work, token, fence, report, highlighted=options.highlight)
@@ -82,13 +82,17 @@ def plain_content(path: str, body: str) -> Content:
 
 def all_ids(tokens: list[Token], env: dict[str, Any]) -> Iterator[str]:
     """Give every anchor of the page: headings, raw HTML, footnotes, demos' elements."""
-    for token in markdown.walk(tokens):
-        if token.attrs.get("id"):
-            yield str(token.attrs["id"])
-        if token.type in ("html_inline", "html_block"):
+    for token in tokens:
+        if token.type == "inline":
+            for child in token.children or ():
+                if child.type == "html_inline":
+                    yield from markdown.ids_in(child.content)
+        elif token.type == "html_block":
             yield from markdown.ids_in(token.content)
         elif token.type == "fence":
             yield from markdown.ids_in(str(token.meta.get("html", ""))) if "demo" in token.info else ()
+        elif "id" in token.attrs:
+            yield str(token.attrs["id"])
     for number in range(1, len(env.get("footnotes", {}).get("list", {})) + 1):
         yield f"fn{number}"
         yield f"fnref{number}"

@@ -90,7 +90,7 @@ def resolve_links(work: Work, tokens: list[Token], resolver: Resolver) -> None:
     for token in tokens:
         if token.type == "inline":
             first = work.header.body_line + (token.map[0] if token.map else 0)
-            for child in markdown.walk(token.children or []):
+            for child in markdown.walk(token.children) if token.children else ():
                 if child.type == "link_open":
                     resolve_attribute(work, child, "href", resolver, first)
                 elif child.type == "image":

@@ -50,6 +50,8 @@ def collect_steps(work: Work, tokens: list[Token]) -> None:
     for token in tokens:
         if token.type == "fence":
             collect_fence(work, token)
+        elif not work.holes:
+            continue
         elif token.type == "html_block":
             collect_holes(work, token.content)
         elif token.type == "inline":

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = [
     "errors", "config", "cache", "units", "output",
     "sources", "frontmatter", "pages", "routes", "navigation", "site",
-    "content", "fences", "lexing", "highlight", "execute", "demos", "markdown", "compose", "check",
+    "content", "fences", "lexing", "highlight", "execute", "demos", "letters", "markdown", "compose", "check",
     "views", "templates", "overrides", "feeds", "assets",
     "finished", "build",
     "terminal", "serve", "cli", "__main__",
