@@ -359,7 +359,8 @@ def write(release: Release, made: Output, problems: list[Problem]) -> None:
 def take_output(outcome: units.Outcome, path: str, release: Release, problems: list[Problem]) -> None:
     """Write what a unit made; when it failed, the file of the last build stays."""
     if outcome.value is not None:
-        write(release, Output(path, outcome.name.partition(":")[2], outcome.value), problems)
+        made = Output(path, outcome.name.partition(":")[2], outcome.value, outcome.digest)
+        write(release, made, problems)
     else:
         problems += outcome.problems
         if path in release.known:
@@ -428,7 +429,7 @@ def run_outputs(
             stale.append(Unit(name))
     for outcome in work.run(stale, len(stale), keep=False):
         if outcome.value is not None:
-            yield Output(made[outcome.name], outcome.name, outcome.value)
+            yield Output(made[outcome.name], outcome.name, outcome.value, outcome.digest)
         else:
             take_output(outcome, made[outcome.name], release, problems)
 

@@ -360,15 +360,18 @@ class Cache:
             return None
         return row[0]
 
-    def put(self, unit: str, keys: dict[str, str], value: bytes, *, keep: bool = True) -> None:
+    def put(
+        self, unit: str, keys: dict[str, str], value: bytes, value_digest: str = "", *, keep: bool = True
+    ) -> None:
         """Store a unit; without `keep` only what it read and its value's digest (the value stands in the output)."""
-        self.traces[unit] = Trace(keys, digest(value))
+        value_digest = value_digest or digest(value)
+        self.traces[unit] = Trace(keys, value_digest)
         if self._database is None:
             self.unsaved.update({unit: value} if keep else {})
             return
         packed = encode(keys)
-        value_digest = digest(value).encode()
-        seal = value_digest + digest(unit.encode() + value_digest + packed).encode()
+        sealed = value_digest.encode()
+        seal = sealed + digest(unit.encode() + sealed + packed).encode()
         try:
             stored = value if keep else b""
             self._database.execute("REPLACE INTO units VALUES (?, ?, ?, ?)", (unit, packed, stored, seal))

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from markdown_it.token import Token
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from markdown_it import MarkdownIt
     from markdown_it.ruler import Ruler
+    from markdown_it.rules_core import StateCore
 
     Table = Mapping[str, tuple[Callable[..., bool], ...]]
 
@@ -51,6 +54,22 @@ def go_by_letters(parser: MarkdownIt) -> None:
     """Make a finished parser quicker; rules that are added or switched afterwards are not seen."""
     replace_rules(parser.block.ruler, BLOCKS, block_rule)
     replace_rules(parser.inline.ruler, INLINES, inline_rule)
+    parser.core.ruler.at("inline", parse_inlines)
+
+
+def parse_inlines(state: StateCore) -> None:
+    """Parse what stands within blocks; a text without any special letter, as half of them are, is one token."""
+    inline = state.md.inline
+    special = inline.terminator_re.search
+    for token in state.tokens:
+        if token.type != "inline":
+            continue
+        if token.children is None:
+            token.children = []
+        if not special(token.content):
+            token.children += [Token("text", "", 0, content=token.content)] if token.content else []
+        else:
+            inline.parse(token.content, state.md, state.env, token.children)
 
 
 def replace_rules(ruler: Ruler[Any], begins: Mapping[str, str], make: Callable[..., Any]) -> None:

@@ -66,7 +66,7 @@ def load(source: Source, reads: Reads) -> Loaded:
         hint = "its front matter cannot be read and seems to hold it back, so the page is left out"
         return Loaded(None, tuple(replace(p, hint=p.hint or hint) for p in header.problems))
     stem, dated = split_name(source.path)
-    heading, leads = first_heading(text[header.body :])
+    heading, leads = first_heading(text[header.body :], first_only=bool(header.front_matter.title))
     matter = header.front_matter
     problems = list(header.problems)
     if not matter.date and dated:
@@ -122,10 +122,13 @@ def encoding_of(data: bytes) -> str:
     )
 
 
-def header_and_body(path: str, reads: Reads) -> tuple[Header, str]:
-    """Read a page again, for composing: its header and the Markdown behind it, whose last line ends as the others do."""
+def header_and_body(path: str, reads: Reads, *, typed: bool = True) -> tuple[Header, str]:
+    """Read a page again, for composing: its header and the Markdown behind it, whose last line ends as the others do.
+
+    Without `typed` nobody asks for front matter and problems, and YAML is not parsed where it cannot be Python.
+    """
     text, _ = read_page(path, reads)
-    header = split(path, text or "")
+    header = split(path, text or "", typed=typed)
     body = (text or "")[header.body :]
     return header, body if body.endswith("\n") or not body else body + "\n"
 
@@ -145,8 +148,10 @@ def humanised(stem: str, path: str) -> str:
     return words[:1].upper() + words[1:] or stem
 
 
-def first_heading(body: str) -> tuple[str, bool]:
+def first_heading(body: str, *, first_only: bool = False) -> tuple[str, bool]:
     """Give the text of the first first-level heading, and whether the body begins with it.
+
+    With `first_only`, a heading further down is not looked for.
 
     A line-by-line look that knows fences and comments, since parsing Markdown costs a hundred times as much.
     """
@@ -154,6 +159,8 @@ def first_heading(body: str) -> tuple[str, bool]:
     seen = 0
     for row in body[:65536].split("\n"):
         line = row.rstrip("\r")
+        if first_only and seen > 1:
+            break
         if fence:
             stripped = line.strip()
             if stripped.startswith(fence) and not stripped.strip(fence[0]):
@@ -183,8 +190,8 @@ def inline_text(markup: str) -> str:
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text).strip()
 
 
-def split(path: str, text: str) -> Header:
+def split(path: str, text: str, *, typed: bool = True) -> Header:
     """Split a page's header off; the parser of YAML is loaded only where there is something to parse."""
     from generator.frontmatter.split import split_header
 
-    return split_header(path, text)
+    return split_header(path, text, typed=typed)

@@ -112,11 +112,18 @@ class Environment(jinja2.Environment):
     reads: Reads
     template_class = Template
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.loaded: dict[str, jinja2.Template] = {}
+
     def _load_template(self, name: str, globals: Any) -> jinja2.Template:  # noqa: A002
         """Record the place of an override, whether there is one or not, then load; each name of a list comes here too."""
         if not name.startswith(THEME_PREFIX):
             self.reads.exists(f"{OVERRIDES}/{name}")
-        return super()._load_template(name, globals)
+        found = self.loaded.get(name)
+        if found is None:  # once; Jinja's own way back from its cache takes longer than many an include
+            found = self.loaded[name] = super()._load_template(name, globals)
+        return found
 
 
 class Renderer:

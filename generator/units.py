@@ -14,7 +14,7 @@ import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from generator.cache import Cache, Facts, Reads
+from generator.cache import Cache, Facts, Reads, digest
 from generator.errors import Problem, ProblemError, error
 
 if TYPE_CHECKING:
@@ -91,6 +91,8 @@ class Outcome:
     """What it read."""
     problems: tuple[Problem, ...]
     """Why it was impossible."""
+    digest: str = ""
+    """Of the value."""
 
 
 @dataclass(slots=True)
@@ -129,7 +131,7 @@ class Units:
             if outcome.value is None:
                 self.failed = True
             else:
-                self.cache.put(outcome.name, outcome.keys, outcome.value, keep=keep)
+                self.cache.put(outcome.name, outcome.keys, outcome.value, outcome.digest, keep=keep)
                 for key, known in outcome.keys.items():
                     if key.startswith("file:"):
                         self.facts.digests.setdefault(key, known)
@@ -193,7 +195,7 @@ def run_unit(
     finally:
         for key, _ in unit.facts:
             facts.known.pop(key, None)
-    return Outcome(unit.name, value, reads.keys, ())
+    return Outcome(unit.name, value, reads.keys, (), digest(value))
 
 
 class Worker:

@@ -41,7 +41,7 @@ def compose(path: str, reads: Reads, runner: Runner, url: str) -> Content:
     """Compose one page. `url` is where it comes out (a fact of its own: `route:PATH`)."""
     options = reads.fact("config:markdown", Markdown)
     execution = reads.fact("config:execute", Execute)
-    header, body = header_and_body(path, reads)
+    header, body = header_and_body(path, reads, typed=False)
     if options.preset == "commonmark":
         return plain_content(path, body)
     work = Work(path, header, body)

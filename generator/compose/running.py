@@ -9,6 +9,7 @@ from generator.compose.expressions import holes_in, verbatim
 from generator.errors import did_you_mean, error, warning
 from generator.execute import Job, Report, Result, Step
 from generator.fences import PYTHON_NAMES, Fence, read_fence
+from generator.pages import header_and_body
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -33,7 +34,7 @@ def run_code(
         message = "the page's code was not run (--no-exec); its blocks are shown as they stand"
         work.problems.append(warning(work.path, message, line=work.steps[0].line))
         return Report(failed, [], {}), True
-    if any(p.line and p.level == "error" for p in work.header.problems):
+    if any(p.line and p.level == "error" for p in header_and_body(work.path, reads)[0].problems):
         return Report(failed, [], {}), False  # the header's own problem was reported when it was loaded
     job = Job(
         reads.facts.root, work.path, python_of(work, tokens), work.steps, execution.timeout, DEMO_COMPILER

@@ -9,14 +9,17 @@ from typing import Any
 import yaml
 
 from generator.errors import Problem, error
-from generator.frontmatter import FrontMatter, Header
-from generator.frontmatter.values import Block, Wrong, compose_yaml, placed, typed
+from generator.frontmatter import FrontMatter, Header, values
+from generator.frontmatter.values import Block, Wrong, compose_yaml, placed
 
 PYTHON_START = re.compile(r"(?:import|from|def|class|async|with|for|if|try|while)\b|@\w|\w+\s*=[^=]")
 
 
-def split_header(path: str, text: str) -> Header:
-    """Read the front matter of a page: YAML, YAML and Python, Python alone, or none."""
+def split_header(path: str, text: str, *, typed: bool = True) -> Header:
+    """Read the front matter of a page: YAML, YAML and Python, Python alone, or none.
+
+    Without `typed`, front matter and problems stay empty; places and Python are the same.
+    """
     start = len(text) - len(text.lstrip("\r\n \t")) if text[:64].strip() or len(text) > 64 else 0
     start = text.rfind("\n", 0, start) + 1
     line = text.count("\n", 0, start) + 1
@@ -25,7 +28,7 @@ def split_header(path: str, text: str) -> Header:
     first = block_at(text, start, line)
     if first is None:
         return unclosed(path, text, start, line)
-    kind, found = read_block(first.text)
+    kind, found = read_block(first.text) if typed or may_be_python(first.text) else ("yaml", None)
     if kind == "python":
         problems = python_problems(path, first)
         return Header(FrontMatter(), first.text, first.line, first.end, first.end_line, tuple(problems))
@@ -34,7 +37,7 @@ def split_header(path: str, text: str) -> Header:
         problems = [placed(path, first, found)]
         withheld = bool(re.search(r"^\s*[\"']?(draft|expires)\b", first.text, re.MULTILINE))
     elif found is not None:
-        front_matter, problems = typed(path, first, found)
+        front_matter, problems = values.typed(path, first, found) if typed else (front_matter, [])
     python = python_block(text, first)
     if python is None:
         return Header(front_matter, "", 0, first.end, first.end_line, tuple(problems), withheld)
@@ -83,8 +86,7 @@ def read_block(text: str) -> tuple[str, Any]:
     try:
         node = compose_yaml(text)
     except Wrong as wrong:
-        looks_python = is_python(text) or first_code_line_is_python(text)
-        return ("python", None) if looks_python else ("yaml", wrong)
+        return ("python", None) if may_be_python(text) else ("yaml", wrong)
     if node is None:
         return ("yaml", None)
     if isinstance(node, yaml.MappingNode):
@@ -94,6 +96,11 @@ def read_block(text: str) -> tuple[str, Any]:
         return ("python", None)
     what = "a list" if is_list else "text"
     return ("yaml", Wrong(f"front matter must be a mapping (key: value), not {what}", node.start_mark))
+
+
+def may_be_python(text: str) -> bool:
+    """Say whether a block can be Python at all: it parses as Python, or begins as Python does and has a mistake."""
+    return first_code_line_is_python(text) or is_python(text)
 
 
 def is_python(text: str) -> bool:

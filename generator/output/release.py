@@ -56,6 +56,8 @@ class Output:
     """The source (or the part of Pressrun) that made it; named when two want one path."""
     data: bytes
     """Its bytes."""
+    digest: str = ""
+    """Of the bytes, where it is known already."""
 
 
 @dataclass(slots=True)
@@ -118,7 +120,7 @@ class Release:
 
     def write(self, output: Output) -> None:
         """Take in one file; nobody sees it before `finish`."""
-        path, value_digest = output.path, digest(output.data)
+        path, value_digest = output.path, output.digest or digest(output.data)
         if self.intact(path, value_digest):
             return
         if self.known or self.folder.exists():

@@ -252,10 +252,10 @@ def forgetful(monkeypatch: pytest.MonkeyPatch, kind: str) -> set[str]:
 
     plain = cache.Cache.put
 
-    def put(self: cache.Cache, unit: str, keys: dict[str, str], value: bytes, *, keep: bool = True) -> None:
+    def put(self: cache.Cache, unit: str, keys: dict[str, str], *rest: object, keep: bool = True) -> None:
         kinds = {key: key.partition(":")[0] for key in keys}
         seen.update(kinds.values())
-        plain(self, unit, {k: v for k, v in keys.items() if kinds[k] != kind}, value, keep=keep)
+        plain(self, unit, {k: v for k, v in keys.items() if kinds[k] != kind}, *rest, keep=keep)
 
     monkeypatch.setattr(cache.Cache, "put", put)
     return seen
