@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -55,6 +56,15 @@ def go_by_letters(parser: MarkdownIt) -> None:
     replace_rules(parser.block.ruler, BLOCKS, block_rule)
     replace_rules(parser.inline.ruler, INLINES, inline_rule)
     parser.core.ruler.at("inline", parse_inlines)
+    parser.options = QuickOptions(parser.options)  # type: ignore[arg-type]
+
+
+class QuickOptions(OptionsDict):
+    """The parser's options; rules ask for some of them at each block, and a mapping's own `get` takes three calls."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Give an option."""
+        return self._options.get(key, default)
 
 
 def parse_inlines(state: StateCore) -> None:

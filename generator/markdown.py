@@ -251,6 +251,26 @@ def ids_in(html: str) -> list[str]:
 class Renderer(RendererHTML):
     """Writes tokens as HTML; fences come with their finished HTML in `token.meta["html"]`."""
 
+    def renderToken(  # noqa: N802  (the library's name)
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
+    ) -> str:
+        """Write a tag as the library does; most have no attributes, and are written the short way."""
+        token = tokens[idx]
+        if token.attrs or token.nesting == 0:
+            return super().renderToken(tokens, idx, options, env)
+        if token.hidden:
+            return ""
+        if token.nesting < 0:
+            return f"</{token.tag}>\n" if token.block else f"</{token.tag}>"
+        if not token.block:
+            return f"<{token.tag}>"
+        lead = "\n" if idx and tokens[idx - 1].hidden else ""
+        after = tokens[idx + 1] if idx + 1 < len(tokens) else None
+        joined = after and (
+            after.type == "inline" or after.hidden or (after.nesting == -1 and after.tag == token.tag)
+        )
+        return f"{lead}<{token.tag}>" if joined else f"{lead}<{token.tag}>\n"
+
     def fence(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
     ) -> str:
