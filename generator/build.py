@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator import assets, cache, feeds, finished, output, site, sources, units
+from generator import assets, cache, edits, feeds, finished, output, site, sources, units
 from generator.assets import Asset
 from generator.cache import Facts, encode
 from generator.check import broken_links
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from generator.cache import Reads
     from generator.config import Config
+    from generator.finished import Record
     from generator.output import Release
     from generator.sources import Scan, Source
 
@@ -60,12 +61,41 @@ def build(
         release = output.open_release(config)
         found = sources.scan(config)
         last = finished.read(config)
-        made = finished.still_true(last, config, found, release) if last else None
+        made = after_edits(config, last, found, release, instant, progress, context) if last else None
         if made is None:
-            release.kept.clear()
+            release.close()
+            release = output.open_release(config)
             made = build_anew(config, release, found, instant, jobs, progress, context)
         release.close()
     return replace(made, seconds=time.monotonic() - started)
+
+
+def after_edits(
+    config: Config,
+    last: Record,
+    found: Scan,
+    release: Release,
+    instant: int,
+    progress: Callable[[str], None] | None,
+    context: Context | None,
+) -> Build | None:
+    """Give the last result again when nothing changed, build the edited pages when only they did; else None."""
+    edited = finished.edited(last, config, found, release)
+    if edited is None:
+        return None
+    older = finished.seasoned_later(last, found, instant, edited)
+    if not edited:
+        if older is not last:
+            output.replace_file(str(finished.path_of(config)), finished.pack(older))
+        return last.result
+    own = context or Context()
+    try:
+        return edits.rebuild(
+            config, older, found, edited, release, own, COMPUTE, instant=instant, progress=progress
+        )
+    finally:
+        if context is None:
+            own.close()
 
 
 def build_anew(
@@ -79,19 +109,18 @@ def build_anew(
 ) -> Build:
     """Run the stages with cache and workers; keep the record of what was done."""
     finished.path_of(config).unlink(missing_ok=True)
-    store = cache.Cache(config.state / cache.CACHE_FILE, cache.generator_fingerprint())
+    fingerprint = cache.generator_fingerprint()
+    store = cache.Cache(config.state / cache.CACHE_FILE, fingerprint)
     healthy = store.open()
     facts = Facts(config.root)
     facts.index, facts.stamps = store.index(), dict(found.stamps)
     own = context or Context()
     work = Units(store, facts, own, COMPUTE, jobs or units.default_jobs(), progress=progress)
     own.begin(facts)
-    keys: dict[str, str] = {}
     try:
         made = stages(config, release, work, found)
-        for name in work.alive & store.traces.keys():
-            keys.update(store.traces[name].keys)
-        store.keep_index(facts.settled(instant))
+        store.keep(cache.INDEX, facts.settled(instant))
+        store.keep(cache.FACTS, edits.kept_facts(facts))
     finally:
         store.sweep(work.alive)
         store.close()
@@ -112,7 +141,17 @@ def build_anew(
     )
     if healthy and not work.failed and not release.refused:
         comings = finished_moments(made.loaded)
-        data = finished.record(config, result, found, keys, release, instant=instant, changes_at=comings)
+        data = finished.record(
+            config,
+            result,
+            found,
+            {name: store.traces[name] for name in work.alive & store.traces.keys()},
+            release,
+            fingerprint=fingerprint,
+            digests=facts.digests,
+            instant=instant,
+            changes_at=comings,
+        )
         if data:
             output.replace_file(str(finished.path_of(config)), data)
     return result

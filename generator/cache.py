@@ -40,6 +40,8 @@ RACY = 2_000_000_000
 CACHE_FILE = "cache.db"
 INDEX = "index:"
 """Name under which the index of files is stored."""
+FACTS = "facts:"
+"""Name under which the facts of the site are stored that a page may ask for when it alone is built."""
 OUTSIDE = ("file", "folder", "kind", "stat", "module", "dist", "env", "unforeseen")
 """Kinds of keys that the world outside answers; all others follow from these and from the configuration."""
 PAGE_SIZE = 16384
@@ -307,7 +309,7 @@ class Cache:
     def open(self) -> bool:
         """Load the traces. False when there was something that could not be used (the build is then cold)."""
         try:
-            return self._open()
+            return self._open() and self._load()
         except (sqlite3.Error, msgspec.MsgspecError, OSError, UnicodeDecodeError):
             self.close()
             with contextlib.suppress(OSError):
@@ -315,6 +317,13 @@ class Cache:
             self.traces = {}
             with contextlib.suppress(sqlite3.Error, OSError):
                 self._open()
+            return False
+
+    def open_for(self, units: Iterable[str]) -> bool:
+        """Load the traces of a few units alone. False when one of them is missing or damaged, or the cache cannot be used."""
+        try:
+            return self._open() and all(self._load(unit) and unit in self.traces for unit in units)
+        except (sqlite3.Error, msgspec.MsgspecError, OSError, UnicodeDecodeError):
             return False
 
     def _open(self) -> bool:
@@ -337,10 +346,15 @@ class Cache:
             self._database.execute("DELETE FROM units")
             self._database.execute("DELETE FROM about")
             self._database.execute("INSERT INTO about VALUES (?)", (stamp,))
-            return True
+        return True
+
+    def _load(self, only: str = "") -> bool:
+        """Load the traces of all units, or of one. False when a damaged one was left out."""
+        assert self._database is not None
+        where, which = ("WHERE unit = ?", (only,)) if only else ("", ())
         decode = msgspec.msgpack.Decoder(dict[str, str]).decode
         healthy = True
-        for unit, keys, seal in self._database.execute("SELECT unit, keys, seal FROM units"):
+        for unit, keys, seal in self._database.execute(f"SELECT unit, keys, seal FROM units {where}", which):  # noqa: S608  (one of two literals)
             if not (isinstance(unit, str) and isinstance(keys, bytes) and isinstance(seal, bytes)):
                 healthy = False
             elif seal[32:] == digest(unit.encode() + seal[:32] + keys).encode():
@@ -389,11 +403,19 @@ class Cache:
         except msgspec.MsgspecError:
             return {}
 
-    def keep_index(self, index: dict[str, tuple[str, str]]) -> None:
-        """Store the index for the next build."""
-        value = encode(index)
-        if INDEX not in self.traces or self.traces[INDEX].value_digest != digest(value):
-            self.put(INDEX, {}, value)
+    def known(self) -> dict[str, bytes]:
+        """Give the facts of the last build that pages may ask for, as `keep` left them."""
+        value = self.value(FACTS)
+        try:
+            return msgspec.msgpack.decode(value, type=dict[str, bytes]) if value else {}
+        except msgspec.MsgspecError:
+            return {}
+
+    def keep(self, name: str, data: object) -> None:
+        """Store the index or the facts for the next build."""
+        value = encode(data)
+        if name not in self.traces or self.traces[name].value_digest != digest(value):
+            self.put(name, {}, value)
 
     def changed_key(self, unit: str, facts: Facts) -> str | None:
         """Say why a unit must run: the first key whose digest changed, `new` when it never ran; None when it need not."""
@@ -408,18 +430,18 @@ class Cache:
 
     def sweep(self, alive: Iterable[str]) -> None:
         """Forget the units that no longer exist."""
-        dead = self.traces.keys() - {*alive, INDEX}
+        dead = self.traces.keys() - {*alive, INDEX, FACTS}
         for unit in dead:
             del self.traces[unit]
         if self._database is not None and dead:
             with contextlib.suppress(sqlite3.Error):
                 self._database.executemany("DELETE FROM units WHERE unit = ?", [(unit,) for unit in dead])
 
-    def close(self) -> None:
-        """Write everything out."""
+    def close(self, *, keep: bool = True) -> None:
+        """Write everything out; without `keep`, leave the cache as it was."""
         if self._database is not None:
             with contextlib.suppress(sqlite3.Error):
-                self._database.execute("COMMIT")
+                self._database.execute("COMMIT" if keep else "ROLLBACK")
             self._database.close()
             self._database = None
 

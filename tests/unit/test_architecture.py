@@ -17,7 +17,7 @@ ROOMS = [
     "sources", "frontmatter", "pages", "routes", "navigation", "site",
     "content", "fences", "lexing", "highlight", "execute", "demos", "letters", "markdown", "compose", "check",
     "views", "templates", "overrides", "feeds", "assets",
-    "finished", "build",
+    "finished", "edits", "build",
     "terminal", "serve", "cli", "__main__",
 ]  # fmt: skip
 """In import order: a room knows only those before it."""

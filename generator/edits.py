@@ -1,0 +1,152 @@
+"""Edits: a build after which nothing but the bodies of a few pages can look different.
+
+Most builds follow an edit of one page's words. Then no list, no link, no neighbour changes, and looking at ten thousand
+other pages to find that out would take a hundred times as long as the page itself. So the edited pages alone are built,
+with the facts that the last build kept about the site. Where anything turns out that others may show or check
+(front matter, excerpt, anchors, links, problems), nothing is kept of it and the whole build runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from generator import cache, finished, output
+from generator.cache import Facts, digest, encode
+from generator.content import Content, Summary
+from generator.finished import Build
+from generator.output import Output
+from generator.pages import Loaded
+from generator.routes import route
+from generator.units import Unit, Units
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from generator.config import Config
+    from generator.finished import Record
+    from generator.output import Release
+    from generator.sources import Scan
+
+MOST = 16
+"""Pages; more of them are built by many workers at once."""
+NOT_OF_PAGES = ("load", "compose", "collection", "tag", "slice", "listing", "redirect-to")
+"""Kinds of facts that no page asks for when it is built: not kept."""
+
+
+def kept_facts(facts: Facts) -> dict[str, bytes]:
+    """Give the facts that pages may ask for."""
+    return {key: value for key, value in facts.known.items() if key.partition(":")[0] not in NOT_OF_PAGES}
+
+
+def rebuild(
+    config: Config,
+    last: Record,
+    scan: Scan,
+    edited: list[str],
+    release: Release,
+    context: Any,
+    compute: dict[str, Callable[..., bytes]],
+    *,
+    instant: int,
+    progress: Callable[[str], None] | None = None,
+) -> Build | None:
+    """Build the edited pages alone; None, with everything as it was, when more than their bodies is concerned."""
+    pages = {source.path for source in scan.sources if source.is_page}
+    troubled = {problem.path for problem in last.result.problems} | set(last.shared)
+    if len(edited) > MOST or not pages.issuperset(edited) or not troubled.isdisjoint(edited):
+        return None
+    store = cache.Cache(config.state / cache.CACHE_FILE, last.fingerprint)
+    names = [f"{kind}:{path}" for path in edited for kind in ("load", "compose", "summary", "render")]
+    done = False
+    try:
+        if not store.open_for([*names, cache.FACTS]):
+            return None
+        facts = Facts(config.root, store.known())
+        context.begin(facts)
+        work = Units(store, facts, context, compute, 1, progress=progress)
+        made = [built(work, path) for path in edited if is_other(work, path)]
+        if any(one is None for one in made):
+            return None
+        finished.path_of(config).unlink(missing_ok=True)
+        for one in made:
+            if one is not None:
+                release.write(one)
+        if release.finish():
+            return None
+        done = True
+    finally:
+        store.close(keep=done)
+    result = replace(last.result, ran=work.ran, written=tuple(sorted(release.written)))
+    fresh = {
+        path: finished.seasoned(scan.stamps[path], instant, facts.digest(f"file:{path}")) for path in edited
+    }
+    outputs = {path: entry[0] for path, entry in release.kept.items()}
+    kept = replace(
+        last, cache=finished.cache_stamp(config), sources={**last.sources, **fresh}, outputs=outputs
+    )
+    output.replace_file(str(finished.path_of(config)), finished.pack(kept))
+    return result
+
+
+def is_other(work: Units, path: str) -> bool:
+    """Say whether a page that was touched has other bytes than the last build read."""
+    key = f"file:{path}"
+    return work.cache.traces[f"compose:{path}"].keys.get(key) != work.facts.digest(key)
+
+
+def built(work: Units, path: str) -> Output | None:
+    """Build one page; None when others are concerned by what changed."""
+    if f"front:{path}" in work.facts.known:  # it shows a list
+        return None
+    load, compose, render = (f"{kind}:{path}" for kind in ("load", "compose", "render"))
+    front_matter = work.cache.traces[load].value_digest
+    loaded = fresh_value(work, load, f"file:{path}")
+    if loaded is None or digest(loaded) != front_matter:
+        return None
+    before = work.cache.value(f"summary:{path}")
+    composed = fresh_value(work, compose, f"file:{path}")
+    if before is None or composed is None:
+        return None
+    summary = msgspec.msgpack.decode(composed, type=Content).summary
+    described = bool(msgspec.msgpack.decode(loaded, type=Loaded).page.front_matter.description)  # type: ignore[union-attr]
+    if not is_private(msgspec.msgpack.decode(before, type=Summary), summary, described=described):
+        return None
+    value_digest = work.cache.traces[compose].value_digest
+    work.cache.put(f"summary:{path}", {compose: value_digest}, encode(summary))
+    url = work.facts.known.get(f"route:{path}")
+    work.facts.put_bytes(load, loaded)
+    made = fresh_value(work, render, compose, ((compose, composed),), keep=False)
+    if made is None or url is None:
+        return None
+    where = route(msgspec.msgpack.decode(url, type=str), path).output
+    return Output(where, path, made, work.cache.traces[render].value_digest)
+
+
+def fresh_value(
+    work: Units, name: str, reason: str, facts: tuple[tuple[str, bytes], ...] = (), *, keep: bool = True
+) -> bytes | None:
+    """Run a unit and note why."""
+    work.ran[name] = reason
+    return next(iter(work.run([Unit(name, facts)], 1, keep=keep))).value
+
+
+def is_private(before: Summary, after: Summary, *, described: bool) -> bool:
+    """Say whether nothing changed of what other pages show of a page, and of what the check of links looks at."""
+
+    def shown(summary: Summary) -> tuple[object, ...]:
+        excerpt = "" if described else summary.excerpt
+        return (summary.ids, summary.problems, excerpt, summary.minutes, summary.demos, summary.left)
+
+    def aims(summary: Summary) -> set[tuple[str, str]]:
+        links = [(link.source, link.fragment) for link in summary.links if link.fragment]
+        return {(source, name) for source, name in links if source != summary.path or name not in summary.ids}
+
+    return (
+        shown(before) == shown(after)
+        and all(link.found for link in after.links)
+        and aims(after) <= aims(before)
+        and not after.problems
+    )
