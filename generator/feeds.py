@@ -12,13 +12,10 @@ if TYPE_CHECKING:
     from generator.config import Collection, Config
     from generator.site import Site
 
-FEED_LENGTH = 20
-
 
 def atom(config: Config, collection: Collection, url: str, reads: Reads) -> bytes:
     """Write the newest pages of a collection as Atom (RFC 4287); `url` is the feed's own path."""
-    rows = [row for row in reads.fact(f"collection:{collection.name}") if row["date"]]
-    rows = sorted(rows, key=lambda row: row["date"], reverse=True)[:FEED_LENGTH]
+    rows = reads.fact(f"feed:{collection.name}")
     site = reads.fact("config:site")
     newest = max((stamp(row["updated"] or row["date"]) for row in rows), default="1970-01-01T00:00:00Z")
     parts = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from generator.errors import Problem, warning
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 TAG_PUNCTUATION = "/\\?#%"
 
+FEED_LENGTH = 20
+"""Pages in a feed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -30,7 +34,7 @@ class Listing:
     heading: str
     """What is listed."""
     key: str
-    """The fact that holds its pages: `collection:NAME` or `tag:NAME`."""
+    """What it lists: `collection:NAME`, `tag:NAME`, or `tags` for the list of all tags."""
     collection: str
     """Collection that it belongs to; empty for the site's own lists."""
     count: int
@@ -183,6 +187,7 @@ def tagged(pages: Iterable[Page]) -> dict[str, tuple[Page, ...]]:
     return {tag: tuple(found[tag]) for tag in sorted(found, key=lambda t: (t.casefold(), t))}
 
 
+@lru_cache(maxsize=4096)
 def tag_slug(tag: str) -> str:
     """Give the part of a URL that stands for a tag."""
     slug = "-".join(tag.casefold().split())
@@ -191,6 +196,7 @@ def tag_slug(tag: str) -> str:
     return slug if slug.strip(".") else "tag-" + slug.replace(".", "dot")
 
 
+@lru_cache(maxsize=4096)
 def tag_url(tag: str) -> str:
     """Give the path of a tag's list."""
     return file_route(f"tags/{tag_slug(tag)}/", tag).url
@@ -237,9 +243,8 @@ def make_listings(
     if "/" not in taken:
         first = next((c for c in config.collections if c.list), config.collections[0])
         pages = collections[first.name]
-        yield Listing(
-            "/", config.title, f"collection:{first.name}", first.name, len(pages), max(1, len(pages))
-        )
+        size = first.page_size if first.list else max(1, len(pages))  # the rest has a list of its own
+        yield Listing("/", config.title, f"collection:{first.name}", first.name, len(pages), size)
 
 
 def paged(listing: Listing) -> Iterable[Listing]:
@@ -279,8 +284,11 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
     for path, why in site.withheld.items():
         facts.put(f"withheld:{path}", why)
     orders = {c.name: c.order for c in config.collections}
+    listed: dict[str, Sequence[Page]] = {}
     for name, pages in site.collections.items():
-        facts.put(f"collection:{name}", [summaries[p.path] for p in pages])
+        listed[f"collection:{name}"] = pages
+        newest = newest_first(p for p in pages if p.front_matter.date)[:FEED_LENGTH]
+        facts.put(f"feed:{name}", [summaries[p.path] for p in newest])
         for before, page, after in zip((None, *pages), pages, (*pages[1:], None), strict=False):
             around = [neighbour(before, site), neighbour(after, site)]
             if orders[name] == "newest":  # "next" leads forward in time, whatever order lists have
@@ -290,11 +298,15 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
     for tag, pages in site.tags.items():
         by_slug.setdefault(tag_slug(tag), {}).update({p.path: p for p in pages})
     for slug, found in by_slug.items():
-        facts.put(f"tag:{slug}", [summaries[p.path] for p in newest_first(found.values())])
+        listed[f"tag:{slug}"] = newest_first(found.values())
     every = [*site.listings, *site.fronts.values()]
     facts.put(
         "tags", [[t.heading, t.url, t.count] for t in every if t.key.startswith("tag:") and t.number == 1]
     )
+    for listing in every:  # each list page asks for its own rows alone
+        start = (listing.number - 1) * listing.page_size
+        rows = listed.get(listing.key, ())[start : start + listing.page_size]
+        facts.put(f"slice:{listing.url}", [summaries[p.path] for p in rows])
     for listing in site.listings:
         facts.put(f"listing:{listing.url}", listing)
     for path, listing in site.fronts.items():

@@ -297,12 +297,14 @@ def template_arguments(reads: Reads, listing: Listing) -> dict[str, Any]:
         "content": Markup(""),
         "pager": pager if total > 1 else None,
     }
-    rows = reads.fact(listing.key)
     if listing.key == "tags":
+        rows = reads.fact("tags")
         made["tags"] = [{"name": n, "url": site_url(reads, u), "count": c} for n, u, c in rows]
-    else:
-        start = (number - 1) * listing.page_size
-        made["entries"] = [entry(reads, row) for row in rows[start : start + listing.page_size]]
+        return made
+    made["entries"] = [entry(reads, row) for row in reads.fact(f"slice:{listing.url}")]
+    whole = next((row for row in reads.fact("lists") if row[0] == listing.collection), None)
+    cut = total == 1 and listing.count > listing.page_size
+    made["more"] = list_entry(reads, whole) if whole and cut else None
     return made
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from generator.errors import Problem
@@ -97,6 +98,7 @@ def iso(text: str) -> str:
     return datetime.fromisoformat(f"{day.isoformat()}T{clock}{zone}").isoformat()
 
 
+@lru_cache(maxsize=16384)
 def instant(text: str) -> datetime:
     """Give the moment that an ISO date or time means; without a zone it is taken as UTC."""
     moment = datetime.fromisoformat(text)

@@ -137,13 +137,7 @@ CASES = {
         {"pyproject.toml": BASE.replace("site.example/", "site.example/below/")},
         template="{{ url('/x/') }}",
     ),
-    "collection": Case("collection", dict(POSTS), {"blog/b.md": page(date="2026-01-02", title="New")}),
-    "tag": Case(
-        "tag",
-        {"blog/a.md": page("bare", tags="[x]"), "blog/b.md": page("bare", tags="[x]"), "templates/list.html": "{{ entries | map(attribute='title') | join }}"},
-        {"blog/b.md": page("bare", tags="[x]", title="New")},
-        template="{{ content }}",
-    ),
+    "slice": Case("slice", dict(POSTS), {"blog/b.md": page(date="2026-01-02", title="New")}),
     "tags": Case(
         "tags",
         {"blog/a.md": page("bare", tags="[x]"), "blog/b.md": page("bare", tags="[x, y]")},
@@ -201,14 +195,14 @@ CASES = {
     ),
     "front": Case(
         "front",
-        {"blog/index.md": page(), "blog/a.md": page("bare"), "pyproject.toml": BASE + BLOG, "templates/list.html": "{{ pager.count if pager }}", "blog/b.md": page("bare")},
-        {"pyproject.toml": BASE + BLOG + "page_size = 1\n"},
+        {"blog/index.md": page(), **POSTS, "pyproject.toml": BASE + BLOG + "page_size = 1\n", "templates/list.html": "{{ pager.count if pager }}"},
+        {"blog/older.md": page("bare", date="2025-01-01")},
         template="{{ content }}",
     ),
     "listing": Case(
         "listing",
-        {"blog/a.md": page("bare"), "blog/b.md": page("bare"), "pyproject.toml": BASE + BLOG, "templates/list.html": "{{ pager.count if pager }}"},
-        {"pyproject.toml": BASE + BLOG + "page_size = 1\n"},
+        {**POSTS, "pyproject.toml": BASE + BLOG + "page_size = 1\n", "templates/list.html": "{{ pager.count if pager }}"},
+        {"blog/older.md": page("bare", date="2025-01-01")},
         template="{{ content }}",
     ),
     "redirect-to": Case(
