@@ -14,10 +14,10 @@ help:
 	@echo "make bench      measure builds beside other generators (ARGS=\"--sizes 100,1000,10000\")"
 	@echo "make clean      remove what builds made"
 
-$(VENV)/installed: pyproject.toml hatch_build.py package-lock.json
+$(VENV)/installed: pyproject.toml hatch_build.py package-lock.json $(wildcard engines/pyodide/*.*)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable . --group dev
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable . --editable engines/pyodide --group dev
 	touch $@
 
 site: $(VENV)/installed

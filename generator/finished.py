@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from generator.cache import CACHE_FILE, FORMAT, OUTSIDE, Facts, digest, is_settled, stamp
+from generator.cache import CACHE_FILE, FORMAT, OUTSIDE, Facts, digest, is_settled, pyodide_record, stamp
 from generator.config import environment
 from generator.errors import Problem
 
@@ -56,7 +56,7 @@ class Build:
 
     def failed(self, *, strict: bool) -> bool:
         """Say whether the exit status is 1."""
-        return any(p.level == "error" or strict for p in self.problems)
+        return any(p.level == "error" or (strict and p.level == "warning") for p in self.problems)
 
 
 def path_of(config: Config) -> Path:
@@ -195,4 +195,6 @@ def generator_stamp() -> str:
     for path in sys.path:
         if path.endswith(("site-packages", "dist-packages")) and os.path.isdir(path):
             rows.append(f"{path} {os.stat(path).st_mtime_ns}")
+    pyodide = pyodide_record()
+    rows += [f"{pyodide} {stamp(os.stat(pyodide))}"] if pyodide else []
     return digest("\n".join(rows).encode("utf-8", "surrogateescape"))

@@ -224,8 +224,7 @@ def boot(page: Any) -> None:
     async def sleep_or_turn(seconds: float, result: Any = None) -> Any:
         if seconds > 0:
             await sleep(seconds)
-        else:
-            await page.turn()
+        await page.turn()  # which does not come while the page rests
         return result
 
     asyncio.sleep = sleep_or_turn  # type: ignore[assignment]

@@ -3,23 +3,15 @@
 //
 // - Nothing is fetched before a demo comes near the viewport or is touched; events until then are kept and replayed.
 // - What is being typed is never overwritten: an element is held from the first keystroke until its event is answered.
+// - There is one worker for each engine, and one for each demo that is `isolated` (`host`).
 // - A worker that does not answer for two seconds can be stopped, and starts again from the last state.
 
 const settings = document.querySelector("script[data-payload]").dataset;
-const PATIENCE = 2000;
-const frames = new Map(); // number → {root, table}
-let worker = null;
-let ready = false;
-let busy = false;
-let saved = {};
-let early = []; // events that came before the worker was ready
-let news = null; // values that wait for the next frame
+const PATIENCE = 2000; // milliseconds without an answer; five times as long while it starts
+const frames = new Map(); // number → {root, table, host}
 let tickets = 0;
-const open = new Map(); // ticket → element
 const holds = new WeakMap(); // element → how many answers it waits for
 const timers = new Map(); // element → {event number: {timer, send}}
-let lastPing = 0;
-let unanswered = 0; // time of the first ping without an answer
 
 // ---------------------------------------------------------------- binding
 
@@ -169,23 +161,11 @@ const hold = (element, change) => holds.set(element, (holds.get(element) ?? 0) +
 const dispatch = (element, number, given, bound) => {
   const demo = element.closest("[data-demo]")?.dataset.demo;
   if (!demo) return;
-  const ticket = ++tickets;
-  open.set(ticket, element);
   hold(element, 1);
-  const text = JSON.stringify([demo, number, given, bound, ticket]);
-  if (ready) {
-    worker.postMessage({ event: text });
-    watch();
-  } else {
-    early.push(text);
-    start();
-  }
+  frames.get(demo).host.send(element, [demo, number, given, bound, ++tickets]);
 };
 
-const answered = (ticket) => {
-  const element = open.get(ticket);
-  open.delete(ticket);
-  if (!element) return;
+const release = (element) => {
   hold(element, -1);
   if (!holds.get(element)) settle(element);
 };
@@ -201,127 +181,167 @@ const settle = (element) => {
   for (const frame of frames.values()) again(frame.table);
 };
 
-// ---------------------------------------------------------------- worker
+// ---------------------------------------------------------------- workers
 
-const start = (stopped = false) => {
-  if (worker) return;
-  const { payload, worker: script, engine, wasm, runtime } = settings;
-  const full = (address) => new URL(address, location.href).href;
-  worker = new Worker(full(script), { type: "module" });
-  worker.onmessage = ({ data }) => receive(data);
-  worker.onerror = (event) => {
-    event.preventDefault();
-    for (const number of frames.keys()) tell(number, "This demo could not be started.", event.message);
-  };
-  worker.postMessage({
-    start: {
-      payload: full(payload),
-      engine: full(engine),
-      wasm: full(wasm),
-      runtime: full(runtime),
-      saved: stopped ? saved : null,
-    },
-  });
-};
+// What happens in one worker, and to the frames of its demos. `word`: "engine:numbers" or "engine:numbers:p" (it pauses).
+const host = (word, index) => {
+  const [engine, numbers, pauses] = word.split(":");
+  const mine = numbers.split(",").map((number) => frames.get(number));
+  const open = new Map(); // ticket → element that waits for the answer
+  const saved = {};
+  let early = []; // events that came before the worker was ready
+  let news = null; // values that wait for the next frame
+  let worker, ready, busy, timer;
+  let unanswered = 0; // time of the first ping without an answer
 
-const receive = (data) => {
-  if (data.news) {
-    take(JSON.parse(data.news));
-  } else if (data.ready) {
-    ready = true;
-    document.documentElement.dataset.demos = "ready";
-    for (const text of early) worker.postMessage({ event: text });
-    early = [];
+  const start = (again) => {
+    if (worker) return;
+    worker = new Worker(settings[engine], { type: "module" });
+    worker.onmessage = ({ data }) => receive(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      end(event.message);
+    };
+    worker.postMessage({ start: { ...settings, index, saved: again ? saved : null } });
     watch();
-  } else if (data.pong) {
-    unanswered = 0;
-    for (const { root } of frames.values()) root.querySelector(":scope > .demo-stop")?.remove();
-  } else if (data.log !== undefined) {
-    console.log(data.log);
-  } else if (data.broken) {
-    for (const number of frames.keys()) tell(number, "This demo could not be started.", data.broken);
-  }
-};
-
-const take = (message) => {
-  busy = message.b;
-  Object.assign(saved, message.s);
-  for (const [demo, text, trace] of message.x ?? []) tell(demo, text, trace);
-  for (const [name, values] of message.f ?? []) if (name === "log") console.log(...values);
-  if (message.d || message.a) {
-    if (!news) {
-      news = { values: {}, done: [] };
-      if (document.hidden) setTimeout(show);
-      else requestAnimationFrame(show);
-    }
-    for (const demo in message.d) Object.assign((news.values[demo] ??= {}), message.d[demo]);
-    news.done.push(...(message.a ?? []));
-  }
-  if (busy) watch();
-};
-
-const show = () => {
-  if (!news) return;
-  const { values, done } = news;
-  news = null;
-  for (const demo in values) {
-    const frame = frames.get(demo);
-    if (frame) apply(frame.table, values[demo]);
-  }
-  done.forEach(answered);
-};
-
-// While something runs, ask every half second whether the worker still answers.
-const watch = () => {
-  if (lastPing || !ready) return;
-  const ask = () => {
-    if (!busy && !open.size && !unanswered) {
-      lastPing = 0;
-      return;
-    }
-    if (unanswered && performance.now() - unanswered > PATIENCE) offerStop();
-    unanswered ||= performance.now();
-    worker.postMessage({ ping: 1 });
-    lastPing = setTimeout(ask, 500);
   };
-  lastPing = setTimeout(ask, 50);
-};
 
-const offerStop = () => {
-  for (const { root } of frames.values()) {
-    if (root.querySelector(":scope > .demo-stop")) continue;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "demo-stop";
-    button.textContent = "Stop";
-    button.onclick = stop;
-    root.append(button);
+  const send = (element, call) => {
+    open.set(call[4], element);
+    const text = JSON.stringify(call);
+    if (ready) {
+      worker.postMessage({ event: text });
+      watch();
+    } else {
+      early.push(text);
+      start();
+    }
+  };
+
+  const receive = (data) => {
+    if (data.news) {
+      take(JSON.parse(data.news));
+    } else if (data.ready) {
+      ready = true;
+      for (const { root } of mine) root.dataset.live = engine;
+      document.documentElement.dataset.demos = "ready";
+      for (const text of early) worker.postMessage({ event: text });
+      early = [];
+    } else if (data.pong) {
+      unanswered = 0;
+      clear(".demo-stop");
+    } else if (data.broken) {
+      end(data.broken);
+    } else {
+      console.log(data.log);
+    }
+  };
+
+  const take = (message) => {
+    busy = message.b;
+    Object.assign(saved, message.s);
+    for (const [demo, text, trace] of message.x ?? []) {
+      if (/^Memory/.test(text)) end(trace);
+      else tell(frames.get(demo).root, text, trace);
+    }
+    for (const [name, values] of message.f ?? []) if (name === "log") console.log(...values);
+    if (message.d || message.a) {
+      if (!news) {
+        news = { values: {}, done: [] };
+        if (document.hidden) setTimeout(show);
+        else requestAnimationFrame(show);
+      }
+      for (const demo in message.d) Object.assign((news.values[demo] ??= {}), message.d[demo]);
+      news.done.push(...(message.a ?? []));
+    }
+    if (busy) watch();
+  };
+
+  const show = () => {
+    const { values, done } = news;
+    news = null;
+    for (const demo in values) apply(frames.get(demo).table, values[demo]);
+    done.forEach(answered);
+  };
+
+  const answered = (ticket) => {
+    const element = open.get(ticket);
+    open.delete(ticket);
+    if (element) release(element);
+  };
+
+  // While something runs, ask every half second whether the worker still answers.
+  const watch = () => {
+    timer ||= setTimeout(ask, 50);
+  };
+  const ask = () => {
+    timer = 0;
+    if (ready && !busy && !open.size && !unanswered) return;
+    const now = performance.now();
+    if (unanswered && now - unanswered > (ready ? PATIENCE : 5 * PATIENCE)) offerStop();
+    unanswered ||= now;
+    worker.postMessage({ ping: 1 });
+    timer = setTimeout(ask, 500);
+  };
+
+  const offerStop = () => {
+    for (const { root } of mine) {
+      if (!root.querySelector(":scope > .demo-stop")) {
+        root.append(control("demo-stop", "Stop", () => (ready ? restart() : end("It was stopped."))));
+      }
+    }
+  };
+
+  const close = () => {
+    worker.terminate();
+    clearTimeout(timer);
+    ready = busy = false;
+    timer = unanswered = 0;
+    for (const ticket of [...open.keys()]) answered(ticket);
+    clear(".demo-stop, .demo-error");
+  };
+
+  const restart = () => {
+    close();
+    worker = null;
+    start(true);
+  };
+
+  // The worker is of no more use. What is done meanwhile is kept for the next one.
+  const end = (trace) => {
+    const text = ready ? "This demo has ended." : "This demo could not be started.";
+    close();
+    early = [];
+    for (const { root } of mine) tell(root, text, trace, "Restart", restart);
+  };
+
+  const clear = (what) => {
+    for (const { root } of mine) for (const one of root.querySelectorAll(what)) one.remove();
+  };
+
+  if (pauses) {
+    document.addEventListener("visibilitychange", () => worker?.postMessage({ pause: document.hidden }));
   }
+  addEventListener("pageshow", () => (unanswered = 0)); // the clock went on while the page was frozen
+  for (const frame of mine) frame.host = { start, send };
 };
 
-const stop = () => {
-  worker.terminate();
-  worker = null;
-  ready = busy = false;
-  clearTimeout(lastPing);
-  lastPing = unanswered = 0;
-  for (const ticket of [...open.keys()]) answered(ticket);
-  for (const { root } of frames.values()) root.querySelector(":scope > .demo-stop")?.remove();
-  start(true);
+const control = (name, text, act) => {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = name;
+  button.textContent = text;
+  button.onclick = act;
+  return button;
 };
 
-const tell = (demo, text, trace) => {
+const tell = (root, text, trace, offer = "Dismiss", act) => {
   if (trace) console.error(trace);
-  const { root } = frames.get(String(demo)) ?? [...frames.values()][0];
   root.querySelector(":scope > .demo-error")?.remove();
   const message = document.createElement("p");
   message.className = "demo-error";
   message.setAttribute("role", "alert");
-  const close = document.createElement("button");
-  close.type = "button";
-  close.textContent = "Dismiss";
-  close.onclick = () => message.remove();
-  message.append(text + " ", close);
+  message.append(text + " ", control("", offer, act ?? (() => message.remove())));
   root.append(message);
 };
 
@@ -329,16 +349,17 @@ const tell = (demo, text, trace) => {
 
 const near = new IntersectionObserver(
   (seen) => {
-    if (seen.some((one) => one.isIntersecting)) start();
+    for (const one of seen) if (one.isIntersecting) frames.get(one.target.dataset.demo).host.start();
   },
   { rootMargin: "300px" },
 );
-for (const root of document.querySelectorAll("[data-demo]")) {
-  const frame = { root, table: null };
-  frames.set(root.dataset.demo, frame);
+for (const root of document.querySelectorAll("[data-demo]")) frames.set(root.dataset.demo, { root });
+settings.workers.split(" ").forEach(host);
+for (const frame of frames.values()) {
+  const { root } = frame;
   frame.table = bindAll(root);
   for (const kind of ["focusin", "pointerdown", "touchstart"]) {
-    root.addEventListener(kind, () => start(), { capture: true, passive: true });
+    root.addEventListener(kind, () => frame.host.start(), { capture: true, passive: true });
   }
   for (const kind of ["keydown", "focusout"]) root.addEventListener(kind, flush, true);
   near.observe(root);

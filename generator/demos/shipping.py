@@ -9,21 +9,21 @@ import ast
 import builtins
 import json
 import os
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pressrun
 
+from .engines import pyodide
+from .scripts import smaller
 from .travel import DemoError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RUNTIME = ("__init__", "events", "live", "runtime", "state", "tracked", "values")
 """The modules of `pressrun` that travel: views and manifests are made when the site is built."""
-COMMENT = re.compile(rb"(^|(?<=[;{,]))\s*// [^\n]*$|^\s*// ?-*$")
-"""A comment in a script of ours: a line of its own, or after the end of a statement, with a space on both sides."""
 UNCALLED = ("__init_subclass__", "__getattr__", "__reduce__", "kind_of", "current_traceback")
 """Functions that only CPython calls."""
 BARE_VAR = "class Var:\n def __init__(self, tree):\n  self._tree = tree\n"
@@ -32,22 +32,30 @@ BARE_VAR = "class Var:\n def __init__(self, tree):\n  self._tree = tree\n"
 
 @cache
 def browser_files() -> dict[str, bytes]:
-    """Give the files that every page with a demo shares, by name: page and worker scripts, the engine, the runtime."""
-    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    files: dict[str, bytes] = {}
-    for folder, names in (
-        ("browser", ("demo.js", "worker.js")),
-        ("engines", ("micropython.mjs", "micropython.wasm")),
-    ):
-        for name in names:
-            try:
-                with open(os.path.join(here, folder, name), "rb") as stream:
-                    files[name] = stream.read() if folder == "engines" else _without_comments(stream.read())
-            except FileNotFoundError:
-                raise DemoError(
-                    f"the browser engine {name} is not installed",
-                    "It comes with the wheel; in a working copy, run `pip install -e .` once.",
-                ) from None
+    """Give the files that pages with demos share, by name: the page's script, workers, MicroPython, the runtime.
+
+    Pyodide's own files are none of them: they are too large to be handled like these (see `generator.assets`).
+    """
+    scripts = {name: _script(name) for name in ("demo.js", "worker.js", "micropython.js", "pyodide.js")}
+    files = {
+        "demo.js": _bytes(scripts["demo.js"]),
+        "worker.js": _bytes(scripts["micropython.js"] + scripts["worker.js"]),
+    }
+    second = pyodide()
+    if second:
+        lock = json.dumps(second.lock, sort_keys=True, separators=(",", ":"))
+        files["pyodide.js"] = _bytes(
+            scripts["pyodide.js"].replace("LOCK,", lock + ",") + scripts["worker.js"]
+        )
+    for name in ("micropython.mjs", "micropython.wasm"):
+        try:
+            with open(os.path.join(HERE, "engines", name), "rb") as stream:
+                files[name] = stream.read()
+        except FileNotFoundError:
+            raise DemoError(
+                f"the browser engine {name} is not installed",
+                "It comes with the wheel; in a working copy, run `pip install -e .` once.",
+            ) from None
     sources = {name: _source_of(name) for name in RUNTIME}
     private = _private_names(sources.values())
     runtime = {f"pressrun/{name}.py": shortened(source, private) for name, source in sources.items()}
@@ -58,17 +66,20 @@ def browser_files() -> dict[str, bytes]:
     return files
 
 
+def _bytes(script: str) -> bytes:
+    return smaller(script).encode()
+
+
+def _script(name: str) -> str:
+    with open(os.path.join(HERE, "browser", name), encoding="utf-8") as stream:
+        return stream.read()
+
+
 def _source_of(name: str) -> str:
     with open(
         os.path.join(os.path.dirname(str(pressrun.__file__)), name + ".py"), encoding="utf-8"
     ) as stream:
         return stream.read()
-
-
-def _without_comments(script: bytes) -> bytes:
-    """Give a script of ours without lines that are only comments, without indentation; line ends stay where they matter."""
-    lines = (COMMENT.sub(b"", line).strip() for line in script.split(b"\n"))
-    return b"\n".join(line for line in lines if line) + b"\n"
 
 
 class _Stripper(ast.NodeTransformer):

@@ -12,7 +12,9 @@ from types import ModuleType
 import pytest
 from harness import Project
 
+from generator.config import Demos
 from generator.demos import DemoCompiler, DemoError, browser_files
+from generator.demos.scripts import _tokens, smaller
 from pressrun.components import (
     KINDS,
     ViewError,
@@ -31,6 +33,7 @@ from pressrun.components import (
 from pressrun.state import State
 from pressrun.values import as_json, shown
 
+ROOT = Path(__file__).resolve().parents[2]
 Make = Callable[[str], ModuleType]
 
 
@@ -67,8 +70,8 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
         sys.modules.pop(name, None)
 
 
-def compiler(root: Path) -> DemoCompiler:
-    return DemoCompiler(root, "page.md", "")
+def compiler(root: Path, engine: str = "micropython") -> DemoCompiler:
+    return DemoCompiler(root, "page.md", "", Demos(engine=engine))
 
 
 def html(view: object) -> str:
@@ -84,7 +87,7 @@ def travelled(made: ModuleType, root: Path, view: str = "view") -> list[str]:
     demos.add(getattr(made, view), {}, 1)
     payload = demos.finish()
     assert payload is not None
-    modules = {name: source for name, _, source in json.loads(payload)["modules"]}
+    modules = {name: source for name, _, source in json.loads(payload)[0]["modules"]}
     return list(modules[made.__name__].split("\n"))
 
 
@@ -336,7 +339,7 @@ def test_stand_ins_travel_with_those_who_use_them(module: Make, tmp_path: Path) 
     )
     demos = compiler(tmp_path)
     demos.add(made.view, {}, 1)
-    modules = {name: source for name, _, source in json.loads(demos.finish() or b"")["modules"]}
+    modules = {name: source for name, _, source in json.loads(demos.finish() or b"")[0]["modules"]}
     assert modules[made.__name__].splitlines()[:2] == [
         "import time as clock",
         "from random import choice; from _standard import random_shuffle as mix",
@@ -391,7 +394,7 @@ def test_modules_of_the_project_travel_along(module: Make, tmp_path: Path) -> No
     )
     demos = compiler(tmp_path)
     demos.add(made.view, {}, 1)
-    modules = {name: source for name, _, source in json.loads(demos.finish() or b"")["modules"]}
+    modules = {name: source for name, _, source in json.loads(demos.finish() or b"")[0]["modules"]}
     assert modules["unit_demo_helpers"] == "def used(): return 1\n"
     assert "unused" not in modules["unit_demo_module"]
 
@@ -403,7 +406,7 @@ def test_states_of_the_page_itself_travel_with_the_pages_lines(tmp_path: Path) -
     exec(compile(source, str(tmp_path / "page.md"), "exec"), scope)
     demos = DemoCompiler(tmp_path, "page.md", source)
     assert ">1<" in demos.add(scope["view"], {}, 1)
-    assert json.loads(demos.finish() or b"")["modules"] == [
+    assert json.loads(demos.finish() or b"")[0]["modules"] == [
         ["__page__", "page.md", "\n\nfrom pressrun import State\nclass Own(State):\n    n = 1\n"]
     ]
 
@@ -421,7 +424,8 @@ def test_the_payload_is_canonical_and_names_no_address() -> None:
 def test_the_script_and_the_runtime_are_small() -> None:
     """Page script, worker and Python runtime: what a reader loads beside the engine, before compression."""
     files = browser_files()
-    assert set(files) == {"demo.js", "worker.js", "micropython.mjs", "micropython.wasm", "runtime.json"}
+    names = {"demo.js", "worker.js", "pyodide.js", "micropython.mjs", "micropython.wasm", "runtime.json"}
+    assert set(files) == names
     assert sum(len(files[name]) for name in ("demo.js", "worker.js", "runtime.json")) < 40_000
     sources = json.loads(files["runtime.json"])
     assert "pressrun/components.py" not in sources
@@ -429,6 +433,31 @@ def test_the_script_and_the_runtime_are_small() -> None:
         compile(source, name, "exec")
         assert '"""' not in source
         assert "typing" not in source
+
+
+@pytest.mark.parametrize("name", ["demo.js", "worker.js", "micropython.js", "pyodide.js"])
+def test_scripts_travel_as_the_same_program(name: str) -> None:
+    """Token for token: one name stands for one name, everywhere; texts, numbers and properties are untouched."""
+    script = (ROOT / "generator/browser" / name).read_text()
+    small = smaller(script)
+    pairs = zip(tokens_of(script), tokens_of(small), strict=True)
+    names: dict[str, str] = {}
+    before = ""
+    for (kind, old), (_, new) in pairs:
+        if kind == "word" and before not in (".", "?."):
+            assert names.setdefault(old, new) == new
+        elif kind != "template":
+            assert old == new
+        before = old
+    assert len(set(names.values())) == len(names)
+    assert len(small) < 0.8 * len(script)
+
+
+def tokens_of(script: str) -> list[tuple[str, str]]:
+    """The script's tokens; a semicolon before a brace is worth nothing."""
+    found = list(_tokens(script))
+    after = [one for _, one in found[1:]] + [""]
+    return [one for one, following in zip(found, after, strict=True) if (one[1], following) != (";", "}")]
 
 
 @pytest.mark.parametrize(
