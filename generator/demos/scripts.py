@@ -42,8 +42,10 @@ def smaller(script: str) -> str:
         elif kind == "template":
             out.append(HOLE.sub(lambda hole: _renamed(hole[0], names), text))
         else:
+            if out and (out[-1] + text in (";}", ",}", ",)", ",]")):
+                out.pop()
             out.append(text)
-    return "".join(out).replace(";}", "}") + "\n"
+    return "".join(out) + "\n"
 
 
 def _tokens(script: str) -> Iterator[tuple[str, str]]:
@@ -57,7 +59,7 @@ def _renamed(expression: str, names: dict[str, str]) -> str:
 
 
 def _short_names(script: str, tokens: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Choose a letter for each name that is bound here and nowhere a property, the most used ones first."""
+    """Choose a letter for each name that is bound here and is nowhere a property, the most used ones first."""
     code = re.sub(r"//[^\n]*", "", script)
     bound = {
         name.strip()
@@ -66,16 +68,30 @@ def _short_names(script: str, tokens: Sequence[tuple[str, str]]) -> dict[str, st
         for name in group.split(",")
         if name.strip()
     }
-    words = [(text, tokens[place - 1][1] if place else "", tokens[place + 1][1] if place + 1 < len(tokens) else "")
-             for place, (kind, text) in enumerate(tokens) if kind == "word"]  # fmt: skip
-    properties = {text for text, before, after in words if before in (".", "?.") or after == ":"}
-    properties |= {
-        name for braces in re.findall(r"\{([\w$,\s]*)\}", code) for name in re.findall(r"[\w$]+", braces)
-    }
-    uses = Counter(text for text, _, _ in words if text in bound - properties and len(text) > 1)
-    taken = {text for text, _, _ in words}
+    properties = set(_properties(tokens))
+    uses = Counter(
+        text for kind, text in tokens if kind == "word" and text in bound - properties and len(text) > 1
+    )
+    taken = {text for kind, text in tokens if kind == "word"}
     letters = [
         a + b for a in ("", *"abcdefghij") for b in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
     ]
     spare = (name for name in letters if name not in taken | {"as", "do", "if", "in", "is", "of"})
     return {name: next(spare) for name, _ in sorted(uses.items(), key=lambda use: (-use[1], use[0]))}
+
+
+def _properties(tokens: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Give the words that are, somewhere, the name of a property: `x.name`, `{name: 1}`, `{name, other}`."""
+    inside = [""]
+    ends = [*(text for _, text in tokens[1:]), ""]
+    before = ""
+    for (kind, text), after in zip(tokens, ends, strict=True):
+        if kind == "word":
+            short = inside[-1] == "{" and before in ("{", ",") and after in (",", "}", "=")
+            if short or before in (".", "?.") or after == ":":
+                yield text
+        elif text in ("(", "[", "{"):
+            inside.append(text)
+        elif text in (")", "]", "}"):
+            inside.pop()
+        before = text
