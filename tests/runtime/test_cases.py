@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+import pressrun
 from generator.demos import browser_files, pyodide
 from generator.demos.engines import MICROPYTHON, PYODIDE, Engine
 from generator.demos.travel import travelling
@@ -155,3 +156,26 @@ def engine_results(
 def test_in_the_browsers_engines(name: str, engine_results: dict[str, Any]) -> None:
     """The result is CPython's."""
     assert engine_results.get(name) == EXPECTED[name]
+
+
+def test_every_file_of_the_runtime_is_python_that_micropython_reads(tmp_path: Path) -> None:
+    """Also those that never travel: whoever moves a function between them need not think of it."""
+    folder = Path(os.path.abspath(pressrun.__file__)).parent
+    sources = {path.name: path.read_text() for path in sorted(folder.glob("*.py"))}
+    assert {"live.py", "components.py", "expr.py"} <= set(sources)
+    main = f"""
+import json
+wrong = []
+for name, source in json.loads({json.dumps(sources)!r}).items():
+    try:
+        compile(source, name, "exec")
+    except SyntaxError as error:
+        wrong.append([name, str(error)])
+print(json.dumps(wrong))
+"""
+    (tmp_path / "scene.json").write_text(json.dumps({"files": {}, "main": main}))
+    done = subprocess.run(
+        ["node", str(ROOT / "tests/runtime/play.mjs"), str(engine_file(MICROPYTHON)), str(tmp_path / "scene.json")],
+        check=True, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert json.loads(done.stdout) == []
