@@ -67,15 +67,12 @@ def as_json(value: Any) -> str:
 
 
 def _quoted(text: str) -> str:
-    out = ['"']
-    for letter in text:
-        if letter in '"\\':
-            out.append("\\" + letter)
-        elif letter < " ":
-            out.append({"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(letter) or "\\u%04x" % ord(letter))
-        else:
-            out.append(letter)
-    return "".join(out) + '"'
+    text = text.replace("\\", "\\\\").replace('"', '\\"')
+    for code in range(32):  # by whole texts, not by letters: one may be 10 MB long
+        if chr(code) in text:
+            short = {9: "\\t", 10: "\\n", 13: "\\r"}.get(code)
+            text = text.replace(chr(code), short or "\\u%04x" % code)
+    return '"' + text + '"'
 
 
 def _number(value: Any) -> str:

@@ -5,7 +5,7 @@ import statistics
 from dataclasses import dataclass
 
 from pressrun import State, event, var
-from pressrun.components import button, hstack, text
+from pressrun.components import button, hstack, input, link, text
 
 
 @dataclass
@@ -68,6 +68,52 @@ class Greedy(State):
         kept = []
         while True:
             kept.append(bytearray(1_000_000))
+
+
+class Hostile(State):
+    """Values that nobody wishes for."""
+
+    value: str = "-"
+    address: str = "https://example.org/"
+
+    @var
+    def size(self) -> str:
+        return str(len(self.value))
+
+    def markup(self):
+        self.value = "<img src=x onerror=document.title='hacked'></p><script>document.title='hacked'</script>"
+
+    def script(self):
+        self.address = " java\nscript:document.title='hacked'"
+
+    def half(self):
+        self.value = "a\ud800b"
+
+    def control(self):
+        self.value = "".join([chr(code) for code in range(1, 32)]) + '"\\\u2028'
+
+    def great(self):
+        self.value = "x" * 10_000_000
+
+    def take(self, value: str):
+        self.value = value
+
+    def _private(self):
+        self.value = "private"
+
+
+def hostile():
+    return hstack(
+        button("Markup", on_click=Hostile.markup),
+        button("Script", on_click=Hostile.script),
+        button("Half", on_click=Hostile.half),
+        button("Control", on_click=Hostile.control),
+        button("Great", on_click=Hostile.great),
+        input(on_change=Hostile.take, aria_label="Value"),
+        link("link", href=Hostile.address, id="link"),
+        text(Hostile.value, id="value"),
+        text(Hostile.size, id="size"),
+    )
 
 
 def modern():

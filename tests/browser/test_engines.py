@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.demo_page import visit, write_page
-from tests.browser.greedy import greedy, modern, ticker
+from tests.browser.greedy import greedy, hostile, modern, ticker
 from tests.browser.sampler import counter, mirror
 
 Server = Callable[[Path], str]
@@ -185,4 +185,42 @@ def test_tasks_survive_going_away_and_coming_back(
         assert all(sooner[1] <= later[1] for sooner, later in pairwise(values)), values
         assert values[-1][1] - values[0][1] <= (values[-1][0] - values[0][0]) / 20 + 5, values
         assert page.locator(".demo-stop").count() == 0
+        assert seen.complaints == []
+
+
+@ENGINES
+def test_hostile_values_are_values(
+    tmp_path: Path, chromium: Browser, static_server: Server, engine: str
+) -> None:
+    """Markup, addresses that run, half characters, control characters, 10 MB: text, and the demo goes on."""
+    write_page(tmp_path, hostile, engine=engine)
+    with visit(chromium, static_server(tmp_path)) as seen:
+        page = seen.ready().page
+        value, size = page.locator("#value"), page.locator("#size")
+        press = lambda name: page.get_by_role("button", name=name).click()  # noqa: E731
+        press("Markup")
+        expect(size).to_have_text("87")
+        assert "<script>" in (value.text_content() or "")
+        press("Script")
+        expect(page.locator("#link")).not_to_have_attribute("href", "https://example.org/")
+        assert page.locator("#link").get_attribute("href") is None
+        press("Control")
+        expect(size).to_have_text("34")
+        shown = "".join(chr(code) for code in range(1, 32)) + '"\\\u2028'
+        assert page.evaluate("document.querySelector('#value').textContent") == shown
+        press("Half")
+        expect(size).to_have_text("3")
+        press("Great")
+        expect(size).to_have_text("10000000")
+        assert page.evaluate("document.querySelector('#value').textContent.length") == 10_000_000
+        page.get_by_role("textbox").fill("back")
+        expect(value).to_have_text("back")
+        page.evaluate(
+            """() => { const field = document.querySelector("input"); field.value = "\\ud800";
+                field.dispatchEvent(new Event("input", { bubbles: true })); }"""
+        )
+        expect(value).not_to_have_text("back")
+        page.get_by_role("textbox").fill("again")
+        expect(value).to_have_text("again")
+        assert page.title() == "Demo"
         assert seen.complaints == []
