@@ -441,15 +441,19 @@ def run_outputs(
 def demo_payloads(
     work: Units, release: Release, summaries: dict[str, Summary], payloads: list[str]
 ) -> Iterator[Output]:
-    """Give the data of live demos, one file for each page that has any."""
+    """Give the data of live demos, one file for each page that has any, and the style sheets of their own looks."""
     decode = msgspec.msgpack.Decoder(Content).decode
     owners = {s.demos: path for path, s in summaries.items()}
-    for payload in payloads:
-        path = f"assets/demos/{payload}.json"
-        if not release.intact(path, payload):
-            value = stored(work, f"compose:{owners[payload]}")
+    sheets = {s.style: path for path, s in summaries.items() if s.style}
+    made = [(f"{digest}.json", digest, owners[digest]) for digest in payloads]
+    made += [(f"{digest}.css", digest, path) for digest, path in sorted(sheets.items())]
+    for name, digest, owner in made:
+        if not release.intact(f"assets/demos/{name}", digest):
+            value = stored(work, f"compose:{owner}")
             if value is not None:
-                yield Output(path, owners[payload], decode(value).payload)
+                content = decode(value)
+                data = content.payload if name.endswith(".json") else content.style
+                yield Output(f"assets/demos/{name}", owner, data)
 
 
 def compute_list(context: Context, url: str, reads: Reads) -> bytes:

@@ -61,6 +61,8 @@ class Summary:
     """Digest of its demos' payload; empty without demos."""
     workers: str = ""
     """The workers that its script starts: `micropython:1,3 pyodide:2`."""
+    style: str = ""
+    """Digest of the style sheet of its demos' own looks; empty without any."""
     left: bool = False
     """Whether it holds code that was not run (`--no-exec`)."""
 
@@ -77,6 +79,8 @@ class Content:
     """Its headings from the second level on."""
     payload: bytes = b""
     """What its demos need in the browser."""
+    style: bytes = b""
+    """The style sheet of its demos' own looks."""
 
 
 def engines_of(workers: str) -> set[str]:

@@ -68,13 +68,17 @@ def demo_head(reads: Reads, summary: Summary) -> Markup:
         "workers": summary.workers,
         "payload": site_url(reads, f"/assets/demos/{summary.demos}.json"),
         "runtime": asset_url(reads, "runtime.json"),
+        "parts": asset_url(reads, "parts.js"),
     }
     for attribute, name in ENGINE_FILES.items():
         if attribute.partition("-")[0] in engines_of(summary.workers):
             data[attribute] = asset_url(reads, name)
     attributes = Markup("").join(Markup(' data-{}="{}"').format(k, v) for k, v in data.items())
-    style = Markup('<link rel="stylesheet" href="{}">\n').format(asset_url(reads, "demo.css"))
-    return style + Markup('<script type="module" src="{}"{}></script>\n').format(
+    sheets = [asset_url(reads, "demo.css")]
+    if summary.style:
+        sheets.append(site_url(reads, f"/assets/demos/{summary.style}.css"))
+    styles = Markup("").join(Markup('<link rel="stylesheet" href="{}">\n').format(sheet) for sheet in sheets)
+    return styles + Markup('<script type="module" src="{}"{}></script>\n').format(
         asset_url(reads, "demo.js"), attributes
     )
 

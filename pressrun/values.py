@@ -5,7 +5,13 @@ The build and the browser evaluate the same trees with this code, so the first p
 
 from __future__ import annotations
 
+import json
+import sys
 from typing import Any
+
+_OTHER = sys.implementation.name == "micropython"
+_LETTERS: dict[str, Any] = {} if _OTHER else {"ensure_ascii": False}
+"""What keeps letters letters in JSON; MicroPython does so anyway."""
 
 
 def _item(value: Any, key: Any) -> Any:
@@ -30,6 +36,10 @@ def evaluate(node: list[Any], runtime: Any, loops: dict[int, Any]) -> Any:
     if kind == "join" and len(node) == 2:
         return "".join([shown(evaluate(item, runtime, loops)) for item in node[1]])
     left = evaluate(node[1], runtime, loops)
+    if kind in METHODS:
+        from .methods import method
+
+        return method(kind, left, [evaluate(arg, runtime, loops) for arg in node[2:]])
     if len(node) == 2:
         return _UNARY[kind](left)
     if (kind == "&" and not left) or (kind == "|" and left):
@@ -67,12 +77,8 @@ def as_json(value: Any) -> str:
 
 
 def _quoted(text: str) -> str:
-    text = text.replace("\\", "\\\\").replace('"', '\\"')
-    for code in range(32):  # by whole texts, not by letters: one may be 10 MB long
-        if chr(code) in text:
-            short = {9: "\\t", 10: "\\n", 13: "\\r"}.get(code)
-            text = text.replace(chr(code), short or "\\u%04x" % code)
-    return '"' + text + '"'
+    """A text in JSON; letters stay letters."""
+    return json.dumps(text, **_LETTERS)
 
 
 def _number(value: Any) -> str:
@@ -99,19 +105,14 @@ def _number(value: Any) -> str:
     return "%s%s%se%+d" % (sign, digits[0], rest, point - 1)
 
 
+METHODS = ("call", "cut", "items", "split", "join", "upper", "lower", "abs", "round", "**")
+"""Kinds of nodes for which `methods` is needed."""
 _UNARY: dict[str, Any] = {
     "-": lambda a: -a,
     "~": lambda a: not a,
-    "abs": abs,
     "length": len,
-    "bool": bool,
-    "upper": lambda a: a.upper(),
-    "lower": lambda a: a.lower(),
-    "reverse": lambda a: a[::-1],
     "text": shown,
     "json": as_json,
-    "int": int,
-    "float": float,
 }
 _BINARY: dict[str, Any] = {
     "+": lambda a, b: a + b,
@@ -120,7 +121,6 @@ _BINARY: dict[str, Any] = {
     "/": lambda a, b: a / b,
     "//": lambda a, b: a // b,
     "%": lambda a, b: a % b,
-    "**": lambda a, b: a**b,
     "==": lambda a, b: a == b,
     "!=": lambda a, b: a != b,
     "<": lambda a, b: a < b,
@@ -131,6 +131,4 @@ _BINARY: dict[str, Any] = {
     "|": lambda a, b: a or b,
     "get": _item,
     "in": lambda a, b: b in a,
-    "split": lambda a, b: a.split(b),
-    "join": lambda a, b: b.join([shown(item) for item in a]),
 }

@@ -15,6 +15,8 @@ const timers = new Map(); // element → {event number: {timer, send}}
 
 // ---------------------------------------------------------------- binding
 
+let more; // rows, tabs, dialogs and the like: only some pages need them
+const parts = async () => (more = await import(settings.parts));
 const tokensOf = (element) => (element.dataset.bind ? element.dataset.bind.split(" ") : []);
 
 const bind = (element, table) => {
@@ -26,23 +28,28 @@ const bind = (element, table) => {
       listen(element, name, number, rest, table);
       continue;
     }
-    const entry = { element, kind, name, rounds: [], missed: false };
+    const entry = { element, kind, name, missed: false };
     if (name === "checked") entry.value = element.checked;
     if (name === "aria-checked") entry.value = element.getAttribute(name) === "true";
-    if (kind === "each") {
+    if (kind === "each" || kind === "cond") {
+      entry.rounds = [];
       let next = element;
       for (let count = Number(rest[0] ?? 0); count > 0; count--) {
         next = next.nextElementSibling;
-        next.demoRound = true;
-        entry.rounds.push({ element: next, table: bindAll(next) });
+        entry.rounds.push(bindRound(next, table.demo));
       }
     }
     table.entries.set(number, entry);
   }
 };
 
-const bindAll = (root) => {
-  const table = { entries: new Map(), events: new Map() };
+const bindRound = (element, demo) => {
+  element.demoRound = true;
+  return { element, table: bindAll(element, demo) };
+};
+
+const bindAll = (root, demo) => {
+  const table = { demo, entries: new Map(), events: new Map() };
   const walk = (element) => {
     bind(element, table);
     for (const child of [...element.children]) if (!child.demoRound) walk(child);
@@ -58,12 +65,12 @@ const shown = (value) => (value === null ? "" : typeof value === "object" ? JSON
 const apply = (table, values) => {
   for (const number in values) {
     const entry = table.entries.get(number);
-    if (entry) put(entry, values[number]);
+    if (entry) put(entry, values[number], table.demo);
     else table.events.set(number, values[number]);
   }
 };
 
-const put = (entry, value) => {
+const put = (entry, value, demo) => {
   const { element, kind, name } = entry;
   entry.value = value;
   if (kind === "text") {
@@ -72,8 +79,13 @@ const put = (entry, value) => {
     const wanted = name === "checked" ? Boolean(value) : shown(value);
     entry.missed = Boolean(holds.get(element));
     if (!entry.missed && element[name] !== wanted) element[name] = wanted;
-  } else if (kind === "each") {
-    repeat(entry, value);
+  } else if (entry.rounds) {
+    const act = kind === "each" ? more.repeat : branch;
+    for (let at = 0; at < value.length; at += 2) act(entry, value[at], value[at + 1], demo, bindRound, apply);
+  } else if (kind === "css") {
+    element.style.setProperty(name, shown(value));
+  } else if (kind === "open") {
+    more.open(element, value);
   } else {
     const spoken = typeof value === "boolean" && /^(aria|data)-/.test(name) ? String(value) : value;
     if (spoken === null || spoken === false || (ADDRESSES.includes(name) && unsafe(shown(spoken)))) {
@@ -85,20 +97,21 @@ const put = (entry, value) => {
   }
 };
 
-const repeat = (entry, values) => {
-  while (entry.rounds.length > values.length) entry.rounds.pop().element.remove();
-  values.forEach((value, index) => {
-    let round = entry.rounds[index];
-    if (!round) {
-      const element = entry.element.content.firstElementChild.cloneNode(true);
-      element.demoRound = true;
-      (entry.rounds[index - 1]?.element ?? entry.element).after(element);
-      round = { element, table: bindAll(element) };
-      entry.rounds.push(round);
-    }
-    apply(round.table, value);
-  });
+// A branch is there once or not at all; rows are work for parts.js.
+const branch = (entry, [run], changes, demo) => {
+  let [round] = entry.rounds;
+  if (round && run?.[0] !== 0) {
+    round.element.remove();
+    round = null;
+  }
+  if (run) {
+    const fresh = !round && (round = bindRound(copy(entry), demo));
+    apply(round.table, changes[0]);
+    if (fresh) entry.element.after(round.element);
+  }
+  entry.rounds = round ? [round] : [];
 };
+const copy = (entry) => entry.element.content.firstElementChild.cloneNode(true);
 
 // ---------------------------------------------------------------- events
 
@@ -117,15 +130,14 @@ const listen = (element, name, number, [gives, ...options], table) => {
       given.push(element.getAttribute("aria-checked") !== "true");
       element.setAttribute("aria-checked", given[0]);
     }
-    const send = () => dispatch(element, number, given, table.events.get(number) ?? null);
+    const bound = table.events.get(number) ?? JSON.parse(element.getAttribute("data-on" + number));
+    const send = () => dispatch(element, table.demo, number, given, bound, name);
     if (wait || pause) later(element, number, wait, pause, send);
     else send();
+    if (options.includes("r")) element.reset();
   };
-  if (name === "mount") {
-    act(new Event("mount"));
-    return;
-  }
-  element.addEventListener(name, act);
+  if (name === "mount") queueMicrotask(() => act(new Event(name)));
+  else element.addEventListener(name, act);
 };
 
 // Debounced (the last one counts, after a silence) and throttled (the first one, then silence) events.
@@ -158,11 +170,13 @@ const flush = (event) => {
 
 const hold = (element, change) => holds.set(element, (holds.get(element) ?? 0) + change);
 
-const dispatch = (element, number, given, bound) => {
-  const demo = element.closest("[data-demo]")?.dataset.demo;
-  if (!demo) return;
+const dispatch = (element, demo, number, given, bound, name) => {
+  const { root, host } = frames.get(demo);
+  const lazy = name === "mount";
+  // Whoever has done something may want to begin anew.
+  if (!lazy && !root.querySelector(":scope > .demo-reset")) root.append(control("demo-reset", "Reset", host.reset));
   hold(element, 1);
-  frames.get(demo).host.send(element, [demo, number, given, bound, ++tickets]);
+  host.send(element, [demo, number, given, bound, ++tickets], lazy);
 };
 
 const release = (element) => {
@@ -175,7 +189,7 @@ const settle = (element) => {
   const again = (table) => {
     for (const entry of table.entries.values()) {
       if (entry.element === element && (entry.missed || /checked$/.test(entry.name))) put(entry, entry.value);
-      for (const round of entry.rounds) again(round.table);
+      for (const round of entry.rounds ?? []) again(round.table);
     }
   };
   for (const frame of frames.values()) again(frame.table);
@@ -188,7 +202,7 @@ const host = (word, index) => {
   const [engine, numbers, pauses] = word.split(":");
   const mine = numbers.split(",").map((number) => frames.get(number));
   const open = new Map(); // ticket → element that waits for the answer
-  const saved = {};
+  let saved = {};
   let early = []; // events that came before the worker was ready
   let news = null; // values that wait for the next frame
   let worker, ready, busy, timer;
@@ -206,7 +220,7 @@ const host = (word, index) => {
     watch();
   };
 
-  const send = (element, call) => {
+  const send = (element, call, lazy) => {
     open.set(call[4], element);
     const text = JSON.stringify(call);
     if (ready) {
@@ -214,7 +228,7 @@ const host = (word, index) => {
       watch();
     } else {
       early.push(text);
-      start();
+      if (!lazy) start();
     }
   };
 
@@ -244,20 +258,35 @@ const host = (word, index) => {
       if (/^Memory/.test(text)) end(trace);
       else tell(frames.get(demo).root, text, trace);
     }
-    for (const [name, values] of message.f ?? []) if (name === "log") console.log(...values);
+    for (const [name, values] of message.f ?? []) {
+      if (name === "log") console.log(...values);
+      else parts().then(() => more[name](...values));
+    }
     if (message.d || message.a) {
       if (!news) {
         news = { values: {}, done: [] };
         if (document.hidden) setTimeout(show);
         else requestAnimationFrame(show);
       }
-      for (const demo in message.d) Object.assign((news.values[demo] ??= {}), message.d[demo]);
+      for (const demo in message.d) merge((news.values[demo] ??= {}), message.d[demo], frames.get(demo).table.entries);
       news.done.push(...(message.a ?? []));
     }
     if (busy) watch();
   };
 
+  // Of a value, the last one counts; changes of rows build on one another.
+  const merge = (waiting, values, entries) => {
+    for (const number in values) {
+      const steps = entries.get(number)?.rounds && waiting[number];
+      waiting[number] = steps ? steps.concat(values[number]) : values[number];
+    }
+  };
+
   const show = () => {
+    if (!more && mine.some(({ root }) => "parts" in root.dataset)) {
+      parts().then(show);
+      return;
+    }
     const { values, done } = news;
     news = null;
     for (const demo in values) apply(frames.get(demo).table, values[demo]);
@@ -307,6 +336,11 @@ const host = (word, index) => {
     start(true);
   };
 
+  const reset = () => {
+    saved = {};
+    restart();
+  };
+
   // The worker is of no more use. What is done meanwhile is kept for the next one.
   const end = (trace) => {
     const text = ready ? "This demo has ended." : "This demo could not be started.";
@@ -323,7 +357,7 @@ const host = (word, index) => {
     document.addEventListener("visibilitychange", () => worker?.postMessage({ pause: document.hidden }));
   }
   addEventListener("pageshow", () => (unanswered = 0)); // the clock went on while the page was frozen
-  for (const frame of mine) frame.host = { start, send };
+  for (const frame of mine) frame.host = { start, send, reset };
 };
 
 const control = (name, text, act) => {
@@ -357,7 +391,8 @@ for (const root of document.querySelectorAll("[data-demo]")) frames.set(root.dat
 settings.workers.split(" ").forEach(host);
 for (const frame of frames.values()) {
   const { root } = frame;
-  frame.table = bindAll(root);
+  frame.table = bindAll(root, root.dataset.demo);
+  if ("parts" in root.dataset) parts();
   for (const kind of ["focusin", "pointerdown", "touchstart"]) {
     root.addEventListener(kind, () => frame.host.start(), { capture: true, passive: true });
   }

@@ -21,7 +21,15 @@ page.turn = () =>
   });
 let here = "";
 // Tracebacks name the page's own Python by the page.
-page.post = (text) => postMessage({ news: text.includes('"x":') ? text.replaceAll("__page__.py", here) : text });
+let saving = 0;
+page.post = (text) => {
+  // Lists and dicts are remembered in a quiet moment, and before each event: a long one takes its time.
+  saving ||= setTimeout(() => {
+    saving = 0;
+    page.save();
+  }, 300);
+  postMessage({ news: text.includes('"x":') ? text.replaceAll("__page__.py", here) : text });
+};
 page.ready = () => postMessage({ ready: true });
 
 // A demo that allocates without end gets an error of its own, long before the reader's machine suffers.

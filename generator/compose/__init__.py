@@ -70,9 +70,10 @@ def compose(path: str, reads: Reads, runner: Runner, url: str) -> Content:
         minutes=max(1, round(sum(len(t.split()) for t in text) / WORDS_A_MINUTE)),
         demos=digest(report.payload) if report.payload else "",
         workers=workers_of(report.payload) if report.payload else "",
+        style=digest(report.style) if report.style else "",
         left=left,
     )
-    return Content(summary, html, toc, report.payload)
+    return Content(summary, html, toc, report.payload, report.style)
 
 
 def plain_content(path: str, body: str) -> Content:

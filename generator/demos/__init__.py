@@ -21,7 +21,7 @@ import pressrun
 from generator.config import ENGINES
 from generator.config import Demos as Settings
 from generator.errors import Problem, did_you_mean, warning
-from pressrun.components import Component, Cond, Foreach, Fragment, ViewError
+from pressrun.components import NODES, ViewError
 from pressrun.events import ASYNC, ASYNC_GENERATOR
 from pressrun.expr import VarTypeError
 from pressrun.live import Demos
@@ -30,9 +30,10 @@ from pressrun.tracked import plain
 
 from .engines import MICROPYTHON, Engine, pyodide
 from .groups import Demo, Group, Grouping
-from .shipping import browser_files
+from .markup import Sheet, html_of, sprite
+from .shipping import browser_files, extras_of
 from .travel import DemoError, Module, travelling
-from .views import View, compile_view, html_of
+from .views import View, compile_view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,8 +42,6 @@ __all__ = ["DemoCompiler", "DemoError", "browser_files", "pyodide"]
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 """Half a character: no text may hold it, but a str can."""
-NODES = (Component, Cond, Foreach, Fragment)
-"""What a view can be made of at its root."""
 
 
 class DemoCompiler:
@@ -63,6 +62,7 @@ class DemoCompiler:
         self.problems: list[Problem] = []
         self.demos: list[Demo] = []
         self.classes: dict[str, type[State]] = {}
+        self.sheet = Sheet()
 
     def add(self, view: object, options: Mapping[str, str], line: int) -> str:
         """Give the HTML of a demo's first view, in its frame.
@@ -80,12 +80,17 @@ class DemoCompiler:
             raise
         except Exception as error:  # whatever the author's code raises, with the author's place
             raise self._problem(error, line) from error
-        html = SURROGATE.sub("\ufffd", html_of(parts, values))
+        html = SURROGATE.sub("\ufffd", html_of(parts, values, self.sheet))
         names = frozenset((cls.__module__, cls.__qualname__) for cls in classes.values())
         pauses = _is_on(options, "pause_hidden")
         alone = pauses or _is_on(options, "isolated")
         self.demos.append(Demo(number, line, compiled.table, plain(values), names, engine, alone, pauses))
-        return f'<div class="demo" data-demo="{number}" role="group" aria-label="{escape("Live demo")}">{html}</div>'
+        drawings = sprite(compiled.sheet.icons - self.sheet.icons)
+        self.sheet.icons |= compiled.sheet.icons
+        self.sheet.rules.update(compiled.sheet.rules)
+        parts_too = " data-parts" if compiled.sheet.parts else ""
+        frame = f'<div class="demo" data-demo="{number}"{parts_too} role="group" aria-label="{escape("Live demo")}">'
+        return f"{frame}{drawings}{html}</div>"
 
     def _compiled(
         self, view: object, number: str
@@ -97,7 +102,7 @@ class DemoCompiler:
                 f"a demo shows a component, not {type(made).__name__}.",
                 "Give an expression such as `counter()`, where `counter` is a function that returns components.",
             )
-        compiled, parts = compile_view(made)
+        compiled, parts = compile_view(made, number)
         classes: dict[str, type[State]] = {}
         for key, name in _fields_in(compiled.table):
             cls = _class_of(key)
@@ -147,10 +152,14 @@ class DemoCompiler:
             for manifest in states:
                 for handler in manifest["handlers"]:
                     handler[1] = ASYNC if handler[1] == ASYNC_GENERATOR else handler[1]
+        extras: dict[str, str] = {}
+        for demo in group.demos:
+            extras.update(extras_of(demo.table))
+        modules = [[name, name.replace(".", "/") + ".py", source] for name, source in extras.items()]
         return {
             "engine": group.engine,
             "first": {demo.number: demo.first for demo in group.demos},
-            "modules": [[module.name, module.path, module.source] for module in group.modules],
+            "modules": modules + [[module.name, module.path, module.source] for module in group.modules],
             "pauses": group.demos[0].pauses,
             "saved": None,
             "states": states,

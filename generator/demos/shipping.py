@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pressrun
+from pressrun.values import METHODS
 
 from .engines import pyodide
 from .scripts import smaller
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RUNTIME = ("__init__", "events", "live", "runtime", "state", "tracked", "values")
 """The modules of `pressrun` that travel: views and manifests are made when the site is built."""
+EXTRAS = ("methods", "rows")
+"""Those that travel with the pages that need them."""
 UNCALLED = ("__init_subclass__", "__getattr__", "__reduce__", "kind_of", "current_traceback")
 """Functions that only CPython calls."""
 BARE_VAR = "class Var:\n def __init__(self, tree):\n  self._tree = tree\n"
@@ -36,9 +39,12 @@ def browser_files() -> dict[str, bytes]:
 
     Pyodide's own files are none of them: they are too large to be handled like these (see `generator.assets`).
     """
-    scripts = {name: _script(name) for name in ("demo.js", "worker.js", "micropython.js", "pyodide.js")}
+    scripts = {
+        name: _script(name) for name in ("demo.js", "parts.js", "worker.js", "micropython.js", "pyodide.js")
+    }
     files = {
         "demo.js": _bytes(scripts["demo.js"]),
+        "parts.js": _bytes(scripts["parts.js"]),
         "worker.js": _bytes(scripts["micropython.js"] + scripts["worker.js"]),
     }
     second = pyodide()
@@ -56,14 +62,43 @@ def browser_files() -> dict[str, bytes]:
                 f"the browser engine {name} is not installed",
                 "It comes with the wheel; in a working copy, run `pip install -e .` once.",
             ) from None
-    sources = {name: _source_of(name) for name in RUNTIME}
-    private = _private_names(sources.values())
-    runtime = {f"pressrun/{name}.py": shortened(source, private) for name, source in sources.items()}
+    runtime = {f"pressrun/{name}.py": source for name, source in _runtime().items() if name in RUNTIME}
     runtime["pressrun/expr.py"] = BARE_VAR
     files["runtime.json"] = json.dumps(
         runtime, sort_keys=True, separators=(",", ":"), ensure_ascii=False
     ).encode()
     return files
+
+
+@cache
+def _runtime() -> dict[str, str]:
+    """Give the runtime's modules as they travel, by name."""
+    sources = {name: _source_of(name) for name in (*RUNTIME, *EXTRAS)}
+    private = _private_names(sources.values())
+    return {name: shortened(source, private) for name, source in sources.items()}
+
+
+def extras_of(table: Mapping[str, Any]) -> dict[str, str]:
+    """Give the modules of the runtime that a view needs and others do not, by name."""
+    found = set()
+    for kind, loop in _kinds(table):
+        if kind in METHODS:
+            found.add("methods")
+        if kind == "each" and loop:
+            found.add("rows")
+    return {f"pressrun.{name}": _runtime()[name] for name in sorted(found)}
+
+
+def _kinds(node: Any) -> Iterator[tuple[str, Any]]:
+    """Give the kinds of all nodes of a table, with what stands third in them."""
+    if isinstance(node, dict):
+        for part in node.values():
+            yield from _kinds(part)
+    elif isinstance(node, list) and node and node[0] != "=":
+        if isinstance(node[0], str) and (node[0] != "join" or len(node) == 3):
+            yield node[0], node[2] if len(node) > 2 else None
+        for part in node:
+            yield from _kinds(part)
 
 
 def _bytes(script: str) -> bytes:

@@ -91,6 +91,8 @@ class Report:
     """What the code looked at, found or not: see `record.py`."""
     payload: bytes = b""
     """What the page's demos need in the browser."""
+    style: bytes = b""
+    """The style sheet of their own looks."""
 
 
 class Runner:

@@ -80,7 +80,8 @@ class Child:
         if self.over:  # the machine may have been busy
             self.record.unforeseen("a time limit")
         keys = {k: v for k, v in sorted(self.record.end().items()) if k != "file:" + self.job.path}
-        report = Report([*results, *missing], self.problems, keys, payload)
+        style = self.compiler.sheet.css().encode() if payload else b""
+        report = Report([*results, *missing], self.problems, keys, payload, style)
         self.send(encode(report))
 
     def send(self, frame: bytes) -> None:

@@ -75,26 +75,30 @@ def write_page(
     (folder / "payload.json").write_bytes(payload)
     (folder / "demo.css").write_bytes((ROOT / "generator/theme/assets/demo.css").read_bytes())
     (folder / "page.css").write_text(TOKENS)
+    (folder / "own.css").write_text(compiler.sheet.css())
     (folder / "favicon.ico").write_bytes(b"")
     (folder / "index.html").write_text(
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Demo</title>'
         '<meta name="viewport" content="width=device-width">'
         '<link rel="stylesheet" href="/page.css"><link rel="stylesheet" href="/demo.css">'
+        '<link rel="stylesheet" href="/own.css">'
         '<script type="module" src="/demo.js" data-payload="/payload.json" data-runtime="/runtime.json" '
         f'data-workers="{workers_of(payload)}" data-micropython="/worker.js" data-pyodide="/pyodide.js" '
         'data-micropython-engine="/micropython.mjs" data-micropython-wasm="/micropython.wasm" '
-        'data-pyodide-folder="/pyodide/"></script>'
+        'data-pyodide-folder="/pyodide/" data-parts="/parts.js"></script>'
         f"</head><body><main><h1>Demo</h1>{before}{''.join(frames)}</main></body></html>"
     )
     return payload
 
 
 @contextmanager
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
-    """Open a page; at the end, nothing may have been complained about and nobody else asked for anything."""
+def visit(browser: Browser, address: str, before: str = "") -> Iterator[Visit]:
+    """Open a page, `before` whose scripts another may run; at the end, nothing may have been complained about and nobody else asked for anything."""
     context = browser.new_context()
     context.set_default_timeout(30_000)
     page = context.new_page()
+    if before:
+        page.add_init_script(before)
     seen = Visit(page)
     page.on("console", lambda message: seen.complaints.append(f"{message.type}: {message.text}"))
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))

@@ -143,8 +143,8 @@ def test_conditions_keep_both_sides_in_templates() -> None:
     """The side that holds is in the page; both can be made later."""
     made = html(fragment(cond(Tally.count > 1, text("yes"), text("no"))))
     assert made == (
-        '<template data-bind="each=1;1"><p class="pr-text">yes</p></template><p class="pr-text">yes</p>'
-        '<template data-bind="each=2;0"><p class="pr-text">no</p></template>'
+        '<template data-bind="cond=1;1"><p class="pr-text">yes</p></template><p class="pr-text">yes</p>'
+        '<template data-bind="cond=2;0"><p class="pr-text">no</p></template>'
     )
 
 
@@ -175,7 +175,11 @@ def test_backend_fields_do_not_travel_to_the_view() -> None:
     ("make", "words"),
     [
         (lambda: button("x", on_clik=Tally.add), "Did you mean 'on_click'"),
-        (lambda: button("x", style={}), "Content-Security-Policy"),
+        (lambda: button("x", style=3), "needs a dict, not int"),
+        (lambda: button("x", style={"colour": "red"}), "Did you mean 'color'"),
+        (lambda: button("x", color="red; }"), "is no value in CSS"),
+        (lambda: button("x", variant="sofd"), "There are 'solid', 'soft'"),
+        (lambda: button("x", color_scheme="gren"), "Did you mean 'green'"),
         (lambda: button("x", on_click=3), "needs an event handler, not int"),
         (lambda: button("x", on_click=Tally.need), "takes 2"),
         (lambda: button("x", on_click=Tally.add(1, 2)), "takes 0 to 1"),
@@ -201,7 +205,7 @@ def test_a_wrong_prop_says_what_is_right(make: Callable[[], object], words: str)
         ("text(str(Mine.flag))", "{Mine.flag}"),
         ("text('n is ' + str(Mine.flag))", "{Mine.flag}"),
         ("text('%s' % Mine.flag)", "{Mine.flag}"),
-        ("text('%d' % Mine.flag)", "%d format"),
+        ("text('%d' % Mine.flag)", "`%d`"),
         ("text(int(Mine.flag))", "@var"),
         ("text(round(Mine.flag, 2))", "@var"),
         ("text(repr(Mine.flag))", "{State.field}"),
@@ -424,7 +428,15 @@ def test_the_payload_is_canonical_and_names_no_address() -> None:
 def test_the_script_and_the_runtime_are_small() -> None:
     """Page script, worker and Python runtime: what a reader loads beside the engine, before compression."""
     files = browser_files()
-    names = {"demo.js", "worker.js", "pyodide.js", "micropython.mjs", "micropython.wasm", "runtime.json"}
+    names = {
+        "demo.js",
+        "parts.js",
+        "worker.js",
+        "pyodide.js",
+        "micropython.mjs",
+        "micropython.wasm",
+        "runtime.json",
+    }
     assert set(files) == names
     assert sum(len(files[name]) for name in ("demo.js", "worker.js", "runtime.json")) < 40_000
     sources = json.loads(files["runtime.json"])
