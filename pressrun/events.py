@@ -23,25 +23,6 @@ def console_log(message: Any) -> Effect:
     return Effect("log", [message])
 
 
-class _Toast:
-    """A short message in a corner of the page: `toast("Saved")`, `toast.success("Saved")`."""
-
-    info: Any
-    success: Any
-    warning: Any
-    error: Any
-
-    def __init__(self) -> None:
-        for level in ("info", "success", "warning", "error"):
-            setattr(self, level, lambda message, level=level: self(message, level))
-
-    def __call__(self, message: Any, level: str = "") -> Effect:
-        return Effect("toast", [message, level])
-
-
-toast = _Toast()
-
-
 class Event:
     """One call of a handler that is yet to happen."""
 

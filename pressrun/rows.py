@@ -30,7 +30,7 @@ def rows_of(demos: Any, node: list[Any], loops: dict[int, Any], place: Any) -> l
         demo, number, names = place
         read: set[str] = set()
         reads_of(node[3:], read)
-        if names is not None and not any([name in read for name in names]):
+        if names is not None and not any(name in read for name in names):
             before = demos.known.get((demo, number), before)
         demos.known[demo, number] = known
     rows = []
@@ -56,8 +56,9 @@ def rows_of(demos: Any, node: list[Any], loops: dict[int, Any], place: Any) -> l
 def age_of(value: Any) -> Any:
     """A number that grows with each change of a container, or of one inside of it; None: nobody would notice a change."""
     if isinstance(value, (TrackedDict, TrackedList, TrackedSet)):
-        ages = [age_of(part) for part in value._parts()]
-        return None if None in ages else max([value._stamp] + ages)
+        ages = [value._stamp]
+        ages.extend(age_of(part) for part in value._parts())
+        return None if None in ages else max(ages)
     return 0 if value is None or isinstance(value, (str, int, float)) else None
 
 

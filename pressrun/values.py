@@ -5,13 +5,15 @@ The build and the browser evaluate the same trees with this code, so the first p
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Any
 
-_OTHER = sys.implementation.name == "micropython"
-_LETTERS: dict[str, Any] = {} if _OTHER else {"ensure_ascii": False}
-"""What keeps letters letters in JSON; MicroPython does so anyway."""
+if sys.platform in ("webassembly", "emscripten"):
+    import js  # type: ignore[import-not-found]
+
+    number, quoted = js.String, js.JSON.stringify
+else:
+    from .numbers import number, quoted
 
 
 def _item(value: Any, key: Any) -> Any:
@@ -53,7 +55,7 @@ def shown(value: Any) -> str:
         return value
     if value is None:
         return ""
-    return _number(value) if isinstance(value, float) else as_json(value)
+    return number(value) if isinstance(value, float) else as_json(value)
 
 
 def as_json(value: Any) -> str:
@@ -63,46 +65,17 @@ def as_json(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
-        return _number(value) if value - value == 0 else "null"
+        return number(value) if value - value == 0 else "null"
     if isinstance(value, str):
-        return _quoted(value)
+        return quoted(value)
     if isinstance(value, dict):
-        pairs = [_quoted(shown(key)) + ":" + as_json(item) for key, item in value.items()]
+        pairs = [quoted(shown(key)) + ":" + as_json(item) for key, item in value.items()]
         return "{" + ",".join(pairs) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ",".join([as_json(item) for item in value]) + "]"
     if isinstance(value, (set, frozenset)):
         return as_json(sorted(value, key=shown))
     raise TypeError("a view cannot show a %s; give it text, numbers, lists or dicts" % type(value).__name__)
-
-
-def _quoted(text: str) -> str:
-    """A text in JSON; letters stay letters."""
-    return json.dumps(text, **_LETTERS)
-
-
-def _number(value: Any) -> str:
-    """A float by ECMAScript's rules for Number::toString (NaN and infinities by their names)."""
-    if value != value:
-        return "NaN"
-    if value in (float("inf"), float("-inf")):
-        return "Infinity" if value > 0 else "-Infinity"
-    if value == 0:
-        return "0"
-    mantissa, _, exponent = repr(abs(value)).partition("e")
-    whole, _, fraction = mantissa.partition(".")
-    digits = (whole + fraction).lstrip("0")
-    point = len(whole) + int(exponent or 0) - (len(whole + fraction) - len(digits))
-    digits = digits.rstrip("0")
-    sign = "-" if value < 0 else ""
-    if 0 < point <= 21:
-        if len(digits) <= point:
-            return sign + digits + "0" * (point - len(digits))
-        return sign + digits[:point] + "." + digits[point:]
-    if -6 < point <= 0:
-        return sign + "0." + "0" * -point + digits
-    rest = "." + digits[1:] if len(digits) > 1 else ""
-    return "%s%s%se%+d" % (sign, digits[0], rest, point - 1)
 
 
 METHODS = ("call", "cut", "items", "split", "join", "upper", "lower", "abs", "round", "**")

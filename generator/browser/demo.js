@@ -174,7 +174,9 @@ const dispatch = (element, demo, number, given, bound, name) => {
   const { root, host } = frames.get(demo);
   const lazy = name === "mount";
   // Whoever has done something may want to begin anew.
-  if (!lazy && !root.querySelector(":scope > .demo-reset")) root.append(control("demo-reset", "Reset", host.reset));
+  const again = root.querySelector(":scope > .demo-reset");
+  again.onclick = host.reset;
+  again.hidden &&= lazy;
   hold(element, 1);
   host.send(element, [demo, number, given, bound, ++tickets], lazy);
 };
@@ -313,12 +315,10 @@ const host = (word, index) => {
     timer = setTimeout(ask, 500);
   };
 
-  const offerStop = () => {
-    for (const { root } of mine) {
-      if (!root.querySelector(":scope > .demo-stop")) {
-        root.append(control("demo-stop", "Stop", () => (ready ? restart() : end("It was stopped."))));
-      }
-    }
+  const offerStop = async () => {
+    await parts();
+    const act = () => (ready ? restart() : end("It was stopped."));
+    if (unanswered) for (const { root } of mine) more.offer(root, "Stop", act);
   };
 
   const close = () => {
@@ -360,24 +360,8 @@ const host = (word, index) => {
   for (const frame of mine) frame.host = { start, send, reset };
 };
 
-const control = (name, text, act) => {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = name;
-  button.textContent = text;
-  button.onclick = act;
-  return button;
-};
-
-const tell = (root, text, trace, offer = "Dismiss", act) => {
-  if (trace) console.error(trace);
-  root.querySelector(":scope > .demo-error")?.remove();
-  const message = document.createElement("p");
-  message.className = "demo-error";
-  message.setAttribute("role", "alert");
-  message.append(text + " ", control("", offer, act ?? (() => message.remove())));
-  root.append(message);
-};
+// What is said in a frame, and the buttons there, are work for parts.js as well.
+const tell = (...given) => parts().then(() => more.tell(...given));
 
 // ---------------------------------------------------------------- beginning
 

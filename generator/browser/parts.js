@@ -77,6 +77,30 @@ const open = (dialog, value) => {
   else if (!dialog.open) dialog.showModal();
 };
 
+const control = (name, text, act) => {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = name;
+  button.textContent = text;
+  button.onclick = act;
+  return button;
+};
+
+// What went wrong in a demo is said in its frame, its traceback in the console.
+const tell = (root, text, trace, offered = "Dismiss", act) => {
+  if (trace) console.error(trace);
+  root.querySelector(":scope > .demo-error")?.remove();
+  const message = document.createElement("p");
+  message.className = "demo-error";
+  message.setAttribute("role", "alert");
+  message.append(text + " ", control("", offered, act ?? (() => message.remove())));
+  root.append(message);
+};
+
+const offer = (root, text, act) => {
+  if (!root.querySelector(":scope > .demo-stop")) root.append(control("demo-stop", text, act));
+};
+
 // A short message in a corner; it goes by itself, but not while it is pointed at or has the focus.
 const toast = (text, level) => {
   let corner = document.querySelector(".pr-toasts");
@@ -88,15 +112,12 @@ const toast = (text, level) => {
   }
   const message = document.createElement("p");
   message.className = `pr-toast pr-toast-${level || "plain"}`;
-  const close = document.createElement("button");
-  close.type = "button";
-  close.textContent = "×";
+  const close = control("", "×", () => message.remove());
   close.setAttribute("aria-label", "Dismiss");
-  close.onclick = () => message.remove();
   message.append(String(text), close);
   corner.append(message);
   const go = () => (message.matches(":is(:hover, :focus-within)") ? setTimeout(go, 1000) : message.remove());
   setTimeout(go, 6000);
 };
 
-export { open, repeat, toast };
+export { offer, open, repeat, tell, toast };

@@ -38,10 +38,14 @@ from .views import View, compile_view
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["DemoCompiler", "DemoError", "browser_files", "pyodide"]
+__all__ = ["RESET", "DemoCompiler", "DemoError", "browser_files", "pyodide"]
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 """Half a character: no text may hold it, but a str can."""
+
+
+RESET = '<button type="button" class="demo-reset" hidden>Reset</button>'
+"""The page's script shows it once something was done."""
 
 
 class DemoCompiler:
@@ -90,7 +94,7 @@ class DemoCompiler:
         self.sheet.rules.update(compiled.sheet.rules)
         parts_too = " data-parts" if compiled.sheet.parts else ""
         frame = f'<div class="demo" data-demo="{number}"{parts_too} role="group" aria-label="{escape("Live demo")}">'
-        return f"{frame}{drawings}{html}</div>"
+        return f"{frame}{drawings}{html}{RESET}</div>"
 
     def _compiled(
         self, view: object, number: str
@@ -154,7 +158,7 @@ class DemoCompiler:
                     handler[1] = ASYNC if handler[1] == ASYNC_GENERATOR else handler[1]
         extras: dict[str, str] = {}
         for demo in group.demos:
-            extras.update(extras_of(demo.table))
+            extras.update(extras_of(demo.table, [module.source for module in group.modules]))
         modules = [[name, name.replace(".", "/") + ".py", source] for name, source in extras.items()]
         return {
             "engine": group.engine,

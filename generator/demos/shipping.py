@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RUNTIME = ("__init__", "events", "live", "runtime", "state", "tracked", "values")
 """The modules of `pressrun` that travel: views and manifests are made when the site is built."""
-EXTRAS = ("methods", "rows")
+EXTRAS = ("methods", "rows", "toasts")
 """Those that travel with the pages that need them."""
 UNCALLED = ("__init_subclass__", "__getattr__", "__reduce__", "kind_of", "current_traceback")
 """Functions that only CPython calls."""
@@ -78,9 +78,9 @@ def _runtime() -> dict[str, str]:
     return {name: shortened(source, private) for name, source in sources.items()}
 
 
-def extras_of(table: Mapping[str, Any]) -> dict[str, str]:
-    """Give the modules of the runtime that a view needs and others do not, by name."""
-    found = set()
+def extras_of(table: Mapping[str, Any], sources: Iterable[str] = ()) -> dict[str, str]:
+    """Give the modules of the runtime that a view and its modules need and others do not, by name."""
+    found = {"toasts"} if any("toast" in source for source in sources) else set()
     for kind, loop in _kinds(table):
         if kind in METHODS:
             found.add("methods")
@@ -117,6 +117,12 @@ def _source_of(name: str) -> str:
         return stream.read()
 
 
+def _taken(node: ast.stmt) -> list[ast.stmt]:
+    """Give what is left of a statement that asks on which interpreter it is: what travels is in a browser."""
+    asks = isinstance(node, ast.If) and "sys.platform" in ast.unparse(node.test)
+    return node.body if asks and isinstance(node, ast.If) else [node]
+
+
 class _Stripper(ast.NodeTransformer):
     """Takes out what only readers and type checkers need."""
 
@@ -125,7 +131,8 @@ class _Stripper(ast.NodeTransformer):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
             body = [
                 one
-                for one in node.body
+                for given in node.body
+                for one in _taken(given)
                 if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))
                 and not (isinstance(one, ast.ImportFrom) and one.module in ("__future__", "typing"))
                 and not (isinstance(one, ast.If) and "TYPE_CHECKING" in ast.unparse(one.test))

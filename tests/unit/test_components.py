@@ -12,7 +12,7 @@ import pytest
 from harness import Project
 
 import pressrun as rx
-from generator.demos import DemoCompiler, DemoError
+from generator.demos import RESET, DemoCompiler, DemoError
 from generator.demos.markup import ADDRESSES
 from pressrun.components import KINDS, ViewError, parts
 from pressrun.components.icons import ALSO, ICONS
@@ -44,7 +44,7 @@ def compiled(*views: Any) -> tuple[str, DemoCompiler]:
 def html(view: Any) -> str:
     """The HTML within the frame."""
     made = compiled(view)[0]
-    return made[made.index(">") + 1 :].removesuffix("</div>")
+    return made[made.index(">") + 1 :].removesuffix(f"{RESET}</div>")
 
 
 def refusal(make: Callable[[], Any]) -> str:

@@ -13,7 +13,7 @@ import pytest
 from harness import Project
 
 from generator.config import Demos
-from generator.demos import DemoCompiler, DemoError, browser_files
+from generator.demos import RESET, DemoCompiler, DemoError, browser_files
 from generator.demos.scripts import _tokens, smaller
 from pressrun.components import (
     KINDS,
@@ -78,7 +78,7 @@ def html(view: object) -> str:
     frame = compiler(Path(__file__).parents[2]).add(view, {}, 1)
     opening = '<div class="demo" data-demo="1" role="group" aria-label="Live demo">'
     assert frame.startswith(opening)
-    return frame.removeprefix(opening).removesuffix("</div>")
+    return frame.removeprefix(opening).removesuffix(f"{RESET}</div>")
 
 
 def travelled(made: ModuleType, root: Path, view: str = "view") -> list[str]:
