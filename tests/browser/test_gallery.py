@@ -64,8 +64,8 @@ def test_without_javascript_the_first_view_looks_the_same(
         page.goto(address + "/")
         if enabled:
             page.wait_for_selector("html[data-demos=ready]")
-        demos = page.locator(".demo")
-        pictures.append([demos.nth(index).screenshot() for index in range(demos.count())])
+        boxes = [demo.bounding_box() for demo in page.locator(".demo").all()]
+        pictures.append([page.screenshot(full_page=True, clip=box) for box in boxes if box])
         context.close()
     still, living = pictures
     assert len(still) > 6
