@@ -273,6 +273,33 @@ def attributes(kind, prefix):
     )
 
 
+def methods(kind):
+    """List the public methods and properties of a class, as they are called, with their docstrings; then its attributes."""
+    rows = []
+    for name, one in vars(kind).items():
+        told = (
+            inspect.getdoc(one.fget if isinstance(one, property) else one)
+            if not name.startswith("_")
+            else None
+        )
+        if isinstance(one, property) and told:
+            rows.append([code(name), inline(" ".join(told.split()))])
+        elif inspect.isfunction(one) and told:
+            rows.append([code(name + parameters(one)), inline(" ".join(told.split()))])
+    for name, told in re.findall(
+        r'self\.([a-z]\w*): [^\n]*= [^\n]*\n +"""(.*?)"""', inspect.getsource(kind), re.DOTALL
+    ):
+        rows.append([code(name), inline(" ".join(told.split()))])
+    return table(["", "what it is or does"], rows)
+
+
+def parameters(function):
+    """Write what a method is called with."""
+    given = list(inspect.signature(function).parameters.values())[1:]
+    bare = [one.replace(annotation=inspect.Parameter.empty) for one in given]
+    return str(inspect.Signature(bare))
+
+
 def functions(table_of, form):
     """List functions by the name that templates know, with their docstrings."""
     rows = [

@@ -38,7 +38,7 @@ from .views import View, compile_view
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["RESET", "DemoCompiler", "DemoError", "browser_files", "pyodide"]
+__all__ = ["RESET", "DemoCompiler", "DemoError", "browser_files", "html_of", "pyodide"]
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 """Half a character: no text may hold it, but a str can."""
@@ -79,7 +79,8 @@ class DemoCompiler:
             raise DemoError(message, did_you_mean(engine, ENGINES), self.page_path, line)
         number = str(len(self.demos) + 1)
         try:
-            compiled, parts, values, classes = self._compiled(view, number)
+            compiled, parts, classes = self.compiled(view, number)
+            values = self._first_values(compiled, number)
         except DemoError:
             raise
         except Exception as error:  # whatever the author's code raises, with the author's place
@@ -96,10 +97,8 @@ class DemoCompiler:
         frame = f'<div class="demo" data-demo="{number}"{parts_too} role="group" aria-label="{escape("Live demo")}">'
         return f"{frame}{drawings}{html}{RESET}</div>"
 
-    def _compiled(
-        self, view: object, number: str
-    ) -> tuple[View, tuple[Any, ...], dict[str, Any], dict[str, type[State]]]:
-        """Give the compiled view, its HTML's parts and their first values, and the State classes that it uses."""
+    def compiled(self, view: object, number: str) -> tuple[View, tuple[Any, ...], dict[str, type[State]]]:
+        """Give the compiled view, its HTML's parts, and the State classes that it uses."""
         made = view() if callable(view) and not isinstance(view, NODES) else view
         if not isinstance(made, NODES):
             raise ViewError(
@@ -120,10 +119,13 @@ class DemoCompiler:
         for handler in compiled.handlers:
             _take(handler.owner, classes)
         self.classes.update(classes)
+        return compiled, parts, classes
+
+    def _first_values(self, compiled: View, number: str) -> dict[str, Any]:
         demos = Demos(self.classes, {number: compiled.table}, _nowhere)
         if _has_async(self.classes):
             asyncio.run(demos.prepare())
-        return compiled, parts, demos.values(compiled.table, {}), classes
+        return demos.values(compiled.table, {})
 
     def finish(self) -> bytes | None:
         """Give what the page's workers load, as canonical JSON; None when the page has no demo."""
