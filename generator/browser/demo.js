@@ -207,6 +207,7 @@ const host = (word, index) => {
   let saved = {};
   let early = []; // events that came before the worker was ready
   let news = null; // values that wait for the next frame
+  let painted = 0; // when values were shown last
   let worker, ready, busy, timer;
   let unanswered = 0; // time of the first ping without an answer
 
@@ -265,13 +266,13 @@ const host = (word, index) => {
       else parts().then(() => more[name](...values));
     }
     if (message.d || message.a) {
-      if (!news) {
-        news = { values: {}, done: [] };
-        if (document.hidden) setTimeout(show);
-        else requestAnimationFrame(show);
-      }
+      const waits = news;
+      news ??= { values: {}, done: [] };
       for (const demo in message.d) merge((news.values[demo] ??= {}), message.d[demo], frames.get(demo).table.entries);
       news.done.push(...(message.a ?? []));
+      // What comes first is shown at once; what follows within a frame, with the next one.
+      if (!waits && performance.now() - painted > 16) show();
+      else if (!waits) (document.hidden ? setTimeout : requestAnimationFrame)(show);
     }
     if (busy) watch();
   };
@@ -291,6 +292,7 @@ const host = (word, index) => {
     }
     const { values, done } = news;
     news = null;
+    painted = performance.now();
     for (const demo in values) apply(frames.get(demo).table, values[demo]);
     done.forEach(answered);
   };
