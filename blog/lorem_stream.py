@@ -55,9 +55,9 @@ class Stream(State):
                 done = card["done"] == card["steps"]
 
     def _card(self, card_id):
-        for card in self.cards:
-            if card["id"] == card_id:
-                return card
+        for one in self.cards:
+            if one["id"] == card_id:
+                return one
 
 
 def stream():
