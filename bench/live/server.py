@@ -23,11 +23,14 @@ POLICY = (
 TYPES = {"html": "text/html; charset=utf-8", "js": "text/javascript", "mjs": "text/javascript", "css": "text/css", "json": "application/json",
          "wasm": "application/wasm", "svg": "image/svg+xml"}  # fmt: skip
 BROTLI = """
-const fs = require("node:fs"), zlib = require("node:zlib");
+const fs = require("node:fs"), zlib = require("node:zlib"), crypto = require("node:crypto");
+const made = new Map();
 for (const path of JSON.parse(fs.readFileSync(0, "utf8"))) {
   const data = fs.readFileSync(path);
+  const mark = crypto.createHash("sha256").update(data).digest("hex");
   const params = { [zlib.constants.BROTLI_PARAM_QUALITY]: 11, [zlib.constants.BROTLI_PARAM_SIZE_HINT]: data.length };
-  fs.writeFileSync(path + ".br", zlib.brotliCompressSync(data, { params }));
+  if (!made.has(mark)) made.set(mark, zlib.brotliCompressSync(data, { params }));
+  fs.writeFileSync(path + ".br", made.get(mark));
 }
 """
 """Compresses the files whose names come as JSON; Node has Brotli built in, Python has not."""
