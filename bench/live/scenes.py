@@ -57,7 +57,7 @@ new PerformanceObserver((list) => {
 TIMED = """async ([target, text, count]) => {
   const shown = document.querySelector(text), out = [];
   for (let number = 0; number < count; number++) {
-    await new Promise((resolve) => setTimeout(resolve, 20 * Math.random()));
+    await new Promise((resolve) => setTimeout(resolve, 30 + 40 * Math.random()));
     const started = performance.now();
     await new Promise((resolve) => {
       const observer = new MutationObserver(() => (observer.disconnect(), resolve()));

@@ -271,7 +271,7 @@ const host = (word, index) => {
       for (const demo in message.d) merge((news.values[demo] ??= {}), message.d[demo], frames.get(demo).table.entries);
       news.done.push(...(message.a ?? []));
       // What comes first is shown at once; what follows within a frame, with the next one.
-      if (!waits && performance.now() - painted > 16) show();
+      if (!waits && (!message.d || performance.now() - painted > 16)) show();
       else if (!waits) (document.hidden ? setTimeout : requestAnimationFrame)(show);
     }
     if (busy) watch();
@@ -292,8 +292,10 @@ const host = (word, index) => {
     }
     const { values, done } = news;
     news = null;
-    painted = performance.now();
-    for (const demo in values) apply(frames.get(demo).table, values[demo]);
+    for (const demo in values) {
+      apply(frames.get(demo).table, values[demo]);
+      painted = performance.now();
+    }
     done.forEach(answered);
   };
 
