@@ -145,5 +145,5 @@ def about(results: Results) -> str:
     machine = results["machine"]
     return (
         f"{results['date']}, {machine['cores']} cores ({machine['processor']}), {machine['system']}, "
-        f"{results['browser']}; {results['rounds']} rounds."
+        f"{results['browser']}; {results['rounds']} rounds. When it began, {machine['load']} processes were at work."
     )

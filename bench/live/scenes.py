@@ -243,14 +243,18 @@ def many(browser: Browser, server: Server, rounds: int) -> dict[str, Any]:
     pages = {"plain": "/plain/", "one": "/counter/", "twenty": "/twenty/"}
     for turn in range(rounds + 1):
         for name, url in pages.items():
-            with reader(browser, CLICK) as context:
-                if name != "plain":
-                    took = answered(context, server.address + url)
-                page = visit(context, server.address + url)
+            with reader(browser) as context:
+                page = context.new_page()
+                page.goto(server.address + url)
                 shown = page.evaluate(PAINTED)
                 if turn:
                     paint[name].append(float(shown))
-                if turn and name != "plain":
+            if name == "plain":
+                continue
+            with reader(browser, CLICK) as context:
+                took = answered(context, server.address + url)
+                page = visit(context, server.address + url)
+                if turn:
                     live[name].append(took)
                     memory[name].append(renderer_memory(browser, page))
                 if name == "twenty":

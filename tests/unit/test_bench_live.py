@@ -14,7 +14,7 @@ from bench.live.server import Server, compress, served
 
 RESULTS = {
     "date": "2026-01-02",
-    "machine": {"cores": 2, "processor": "A chip", "system": "Linux 6.1"},
+    "machine": {"cores": 2, "processor": "A chip", "system": "Linux 6.1", "load": 0.5},
     "browser": "Chromium 1",
     "rounds": 3,
     "scenes": {
@@ -48,7 +48,9 @@ def test_the_table_has_a_line_for_each_figure() -> None:
     """In the terminal and in the manual, with what it was measured on."""
     text = report.text(RESULTS)
     assert len(text.splitlines()) == 1 + len(report.FIGURES) + 2
-    assert text.endswith("2026-01-02, 2 cores (A chip), Linux 6.1, Chromium 1; 3 rounds.")
+    assert text.endswith(
+        "2026-01-02, 2 cores (A chip), Linux 6.1, Chromium 1; 3 rounds. When it began, 0.5 processes were at work."
+    )
     assert report.html(RESULTS).count("<tr>") == 1 + len(report.FIGURES)
     assert {one.scene for one in report.FIGURES} == set(scenes.SCENES)
 
