@@ -12,12 +12,13 @@ help:
 	@echo "make test-long  run the long tests too"
 	@echo "make lint       ruff and mypy"
 	@echo "make bench      measure builds beside other generators (ARGS=\"--sizes 100,1000,10000\")"
+	@echo "make bench-live measure live demos in Chromium: weight, start, latency (ARGS=\"--scenes start,latency\")"
 	@echo "make clean      remove what builds made"
 
-$(VENV)/installed: pyproject.toml hatch_build.py package-lock.json
+$(VENV)/installed: pyproject.toml hatch_build.py package-lock.json $(wildcard engines/pyodide/*.*)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable . --group dev
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable . --editable engines/pyodide --group dev
 	touch $@
 
 site: $(VENV)/installed
@@ -44,7 +45,10 @@ lint: $(VENV)/installed
 bench: $(VENV)/installed
 	$(BIN)/python -m bench.run $(ARGS)
 
+bench-live: $(VENV)/installed
+	$(BIN)/python -m bench.live $(ARGS)
+
 clean:
 	test ! -x $(BIN)/pressrun || $(BIN)/pressrun clean
 
-.PHONY: help site serve test test-long lint bench clean
+.PHONY: help site serve test test-long lint bench bench-live clean

@@ -11,8 +11,11 @@ from pathlib import Path
 
 from generator.demos.library import LIBRARY
 from generator.demos.shims import NAMES
-from pressrun.components import DOM_EVENTS, events_of, python_name
+from pressrun.components import DOM_EVENTS, events_of, grid, hstack, icon, python_name
 from pressrun.components import KINDS as COMPONENTS
+from pressrun.components.icons import ICONS
+from pressrun.components.looks import INKS, TONES
+from pressrun.expr import METHODS
 
 KINDS = {
     "str": "text",
@@ -87,14 +90,15 @@ GIVEN = {
 def components():
     """List the components with their own props and what their own events give."""
     rows = []
-    for name, kind in sorted(COMPONENTS.items()):
+    for name, kind in COMPONENTS.items():
         own = {
             event: gives for event, gives in events_of(kind).items() if event in ("on_change", "on_submit")
         }
-        given = [f"{code(event)}: {GIVEN[gives]}" for event, gives in own.items()]
-        props = " ".join(code(python_name(prop)) for prop in kind.props)
-        rows.append([code(name), code(f"<{kind.tag}>"), inline(kind.purpose), props, "<br>".join(given)])
-    return table(["component", "element", "purpose", "props", "events"], rows)
+        given = "".join(f"<br>{code(event)} gives {GIVEN[gives]}." for event, gives in own.items())
+        props = dict.fromkeys(python_name(prop) for prop in (*kind.props, *kind.also))
+        names = " ".join(map(code, props))
+        rows.append([f"{code(name)}<br>&lt;{kind.tag}&gt;", inline(kind.purpose) + given, names])
+    return table(["component", "what it is", "its own props"], rows)
 
 
 def events():
@@ -102,9 +106,33 @@ def events():
     rows = [
         [code(name), code(dom), GIVEN[gives]]
         for name, (dom, gives) in DOM_EVENTS.items()
-        if name not in ("on_change", "on_submit")
+        if dom and name not in ("on_submit", "on_value_commit")
     ]
     return table(["event", "in the browser", "the handler gets"], rows)
+
+
+def expressions():
+    """List the methods of expressions."""
+    return f"<p>{' '.join(code(name + '()') for name in sorted(METHODS))}</p>"
+
+
+def schemes():
+    """List the colour schemes, by the theme's inks."""
+    inks = dict.fromkeys(TONES.values())
+    rows = [[code(ink), " ".join(code(name) for name in TONES if TONES[name] == ink)] for ink in inks]
+    return table(["ink", "names"], rows)
+
+
+def styles():
+    """List the colours that mean the theme's."""
+    return f"<p>{' '.join(map(code, INKS))}</p>"
+
+
+def icons():
+    """Show every icon with its name."""
+    return grid(
+        *[hstack(icon(name), name, spacing="2") for name in ICONS], columns="4", spacing="3", size="2"
+    )
 
 
 def library():
@@ -243,6 +271,33 @@ def attributes(kind, prefix):
         ["variable", "what it is"],
         [[code(f"{prefix}.{name}"), inline(" ".join(words.split()))] for name, words in sorted(rows)],
     )
+
+
+def methods(kind):
+    """List the public methods and properties of a class, as they are called, with their docstrings; then its attributes."""
+    rows = []
+    for name, one in vars(kind).items():
+        told = (
+            inspect.getdoc(one.fget if isinstance(one, property) else one)
+            if not name.startswith("_")
+            else None
+        )
+        if isinstance(one, property) and told:
+            rows.append([code(name), inline(" ".join(told.split()))])
+        elif inspect.isfunction(one) and told:
+            rows.append([code(name + parameters(one)), inline(" ".join(told.split()))])
+    for name, told in re.findall(
+        r'self\.([a-z]\w*): [^\n]*= [^\n]*\n +"""(.*?)"""', inspect.getsource(kind), re.DOTALL
+    ):
+        rows.append([code(name), inline(" ".join(told.split()))])
+    return table(["", "what it is or does"], rows)
+
+
+def parameters(function):
+    """Write what a method is called with."""
+    given = list(inspect.signature(function).parameters.values())[1:]
+    bare = [one.replace(annotation=inspect.Parameter.empty) for one in given]
+    return str(inspect.Signature(bare))
 
 
 def functions(table_of, form):

@@ -20,6 +20,13 @@ THEME_ASSETS = Path(__file__).parent / "theme" / "assets"
 FOLDER = "assets"
 OF_DEMOS = "demo."
 """How the names of those of the theme's files begin that only pages with live demos need."""
+OWNERS = {
+    "worker.js": "micropython",
+    "micropython.mjs": "micropython",
+    "micropython.wasm": "micropython",
+    "pyodide.js": "pyodide",
+}
+"""File → the engine whose demos alone need it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,8 @@ class Asset:
     """`assets/theme.0123456789.css`: changes when the bytes do, so that it can be cached for ever."""
     data: bytes
     """Its bytes."""
+    engine: str = ""
+    """The engine whose demos alone need it; empty: whoever needs the others."""
 
 
 def theme_assets() -> list[Asset]:
@@ -54,7 +63,27 @@ def theme_files() -> dict[str, bytes]:
 
 def asset(name: str, data: bytes) -> Asset:
     """Give a file its fingerprinted path."""
-    return Asset(name, fingerprinted(name, data), data)
+    return Asset(name, fingerprinted(name, data), data, OWNERS.get(name, ""))
+
+
+def pyodide_folder() -> str:
+    """Give the published folder of the second engine's files; empty when it is not installed."""
+    from generator.demos import pyodide
+
+    found = pyodide()
+    return found.published + "/" if found else ""
+
+
+def pyodide_files(release: Release) -> Iterator[Output]:
+    """Give the second engine's files, 14 MB, which are read only when they are not published yet."""
+    from generator.demos import pyodide
+
+    found = pyodide()
+    assert found is not None
+    for name, known in found.files.items():
+        path = f"{found.published}/{name}"
+        if not release.intact(path, known):
+            yield Output(path, "Pyodide", Path(found.folder, name).read_bytes())
 
 
 def fingerprinted(name: str, data: bytes) -> str:

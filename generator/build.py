@@ -25,7 +25,7 @@ from generator import assets, cache, edits, feeds, finished, output, site, sourc
 from generator.assets import Asset
 from generator.cache import Facts, encode
 from generator.check import broken_links
-from generator.content import Content, Summary
+from generator.content import Content, Summary, engines_of
 from generator.errors import Problem, ProblemError
 from generator.finished import Build
 from generator.frontmatter import instant as instant_of
@@ -198,7 +198,7 @@ def stages(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     summaries = compose_pages(work, the_site, problems)
     problems += broken_links(the_site, summaries)
     state_templates(the_site, work, problems)
-    made_assets = state_assets(config, work, any(s.demos for s in summaries.values()))
+    made_assets = state_assets(config, work, engines_of(" ".join(s.workers for s in summaries.values())))
     render_pages(work, release, the_site, problems)
     for asset in made_assets:
         write(release, Output(asset.path, f"the theme's {asset.name}", asset.data), problems)
@@ -321,16 +321,18 @@ def compute_overrides(context: Context, _: str, reads: Reads) -> bytes:
     return encode(unknown_blocks(reads))
 
 
-def state_assets(config: Config, work: Units, demos: bool) -> list[Asset]:
+def state_assets(config: Config, work: Units, engines: set[str]) -> list[Asset]:
     """Put the URLs of assets and feeds where templates find them; give the assets that this site needs."""
-    made = [*assets_of(work, "theme:"), *(assets_of(work, "demos:") if demos else [])]
+    made = [*assets_of(work, "theme:"), *(assets_of(work, "demos:") if engines else [])]
     for asset in made:
         work.facts.put(f"asset:{asset.name}", "/" + asset.path)
+        if asset.name == "pyodide.js":
+            work.facts.put("asset:pyodide/", "/" + assets.pyodide_folder())
     listed = [c for c in config.collections if c.list and config.base_url]
     work.facts.put(
         "feeds", [[f"{config.title}: {c.title or c.name.capitalize()}", feed_url(c)] for c in listed]
     )
-    return made
+    return [asset for asset in made if not asset.engine or asset.engine in engines]
 
 
 def assets_of(work: Units, unit: str) -> list[Asset]:
@@ -438,6 +440,8 @@ def derive(
     yield from run_outputs(work, release, {n: p for n, p in made.items() if p not in own}, problems)
     yield from (one for one in machine_files(config, work, the_site) if one.path not in own)
     payloads = sorted({s.demos for s in summaries.values() if s.demos})
+    if any("pyodide" in engines_of(s.workers) for s in summaries.values()):
+        yield from assets.pyodide_files(release)
     yield from demo_payloads(work, release, summaries, payloads)
     yield from assets.copied(
         the_site, [s for s in found if s.path in the_site.routes], release, work.facts, problems
@@ -476,15 +480,19 @@ def run_outputs(
 def demo_payloads(
     work: Units, release: Release, summaries: dict[str, Summary], payloads: list[str]
 ) -> Iterator[Output]:
-    """Give the data of live demos, one file for each page that has any."""
+    """Give the data of live demos, one file for each page that has any, and the style sheets of their own looks."""
     decode = msgspec.msgpack.Decoder(Content).decode
     owners = {s.demos: path for path, s in summaries.items()}
-    for payload in payloads:
-        path = f"assets/demos/{payload}.json"
-        if not release.intact(path, payload):
-            value = stored(work, f"compose:{owners[payload]}")
+    sheets = {s.style: path for path, s in summaries.items() if s.style}
+    made = [(f"{digest}.json", digest, owners[digest]) for digest in payloads]
+    made += [(f"{digest}.css", digest, path) for digest, path in sorted(sheets.items())]
+    for name, digest, owner in made:
+        if not release.intact(f"assets/demos/{name}", digest):
+            value = stored(work, f"compose:{owner}")
             if value is not None:
-                yield Output(path, owners[payload], decode(value).payload)
+                content = decode(value)
+                data = content.payload if name.endswith(".json") else content.style
+                yield Output(f"assets/demos/{name}", owner, data)
 
 
 def compute_list(context: Context, url: str, reads: Reads) -> bytes:

@@ -485,4 +485,16 @@ def generator_fingerprint() -> str:
     for folder in (here, here.parent / "pressrun"):
         files = [p for p in sorted(folder.rglob("*")) if p.is_file() and "__pycache__" not in p.parts]
         parts += [f"{p.relative_to(here.parent).as_posix()} {digest(p.read_bytes())}" for p in files]
+    pyodide = pyodide_record()
+    parts += [digest(Path(pyodide).read_bytes())] if pyodide else []
     return digest("\n".join(parts).encode())
+
+
+def pyodide_record() -> str:
+    """Give the file that describes the second browser engine; empty when that is not installed."""
+    from importlib.util import find_spec
+
+    found = find_spec("pressrun_pyodide")
+    folders = (found.submodule_search_locations or []) if found else []
+    paths = [os.path.join(folder, "engine", "engine.json") for folder in folders]
+    return next((path for path in paths if os.path.isfile(path)), "")

@@ -36,6 +36,7 @@ FIXED_ENVIRONMENT = {
 }
 """Environment variables that page code must not depend on: the same for every build (the path is Pressrun's own)."""
 PRESETS = ("default", "commonmark")
+ENGINES = ("auto", "micropython", "pyodide")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,16 @@ class Execute:
 
 
 @dataclass(frozen=True, slots=True)
+class Demos:
+    """How live demos are made."""
+
+    engine: str = "auto"
+    """The engine of demos that name none: `micropython`, `pyodide`, or `auto`, which takes the smaller one where it will do."""
+    limit: int = 100
+    """Kilobytes of code and first values beyond which a page's demos get a warning."""
+
+
+@dataclass(frozen=True, slots=True)
 class Newsletter:
     """The form at the foot of posts; absent unless it has an action."""
 
@@ -121,6 +132,8 @@ class Config:
     markdown: Markdown = field(default_factory=Markdown)
     """See there."""
     execute: Execute = field(default_factory=Execute)
+    """See there."""
+    demos: Demos = field(default_factory=Demos)
     """See there."""
     newsletter: Newsletter = field(default_factory=Newsletter)
     """See there."""
@@ -166,7 +179,12 @@ LONGEST_TIMEOUT = 86_400
 """Seconds; a day."""
 MOST_NUMBER = 10**9
 """No number in a configuration is as great."""
-SECTIONS: dict[str, type] = {"markdown": Markdown, "execute": Execute, "newsletter": Newsletter}
+SECTIONS: dict[str, type] = {
+    "markdown": Markdown,
+    "execute": Execute,
+    "demos": Demos,
+    "newsletter": Newsletter,
+}
 KINDS: dict[str, Any] = {"str": str, "bool": bool, "int": int, "float": (int, float), "tuple[str, ...]": list}
 NAMES: dict[Any, str] = {
     str: "text",
@@ -204,7 +222,7 @@ def load_config(
         for name, kind in SECTIONS.items()
     }
     collections = checker.collections(table.get("collections", {}))
-    checker.check_choices(sections["markdown"], collections, values)
+    checker.check_choices(sections["markdown"], sections["demos"], collections, values)
     checker.check_limits(sections["markdown"], sections["execute"])
     if checker.problems:
         raise ProblemError(*sorted(checker.problems))
@@ -379,11 +397,16 @@ class Checker:
             made.append(replace(base, **values))
         return made
 
-    def check_choices(self, markdown: Any, collections: list[Collection], values: dict[str, Any]) -> None:
+    def check_choices(
+        self, markdown: Any, demos: Any, collections: list[Collection], values: dict[str, Any]
+    ) -> None:
         """Check what types cannot say."""
         if markdown.preset not in PRESETS:
             message = f"“preset” must be one of {', '.join(PRESETS)}, not {markdown.preset!r}"
             self.wrong("tool.pressrun.markdown", "preset", message, did_you_mean(markdown.preset, PRESETS))
+        if demos.engine not in ENGINES:
+            message = f"“engine” must be one of {', '.join(ENGINES)}, not {demos.engine!r}"
+            self.wrong("tool.pressrun.demos", "engine", message, did_you_mean(demos.engine, ENGINES))
         self.check_base(values.get("base_url", ""))
         folders: dict[str, str] = {}
         for one in collections:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from generator.errors import Problem
@@ -58,6 +59,10 @@ class Summary:
     """Reading time."""
     demos: str = ""
     """Digest of its demos' payload; empty without demos."""
+    workers: str = ""
+    """The workers that its script starts: `micropython:1,3 pyodide:2`."""
+    style: str = ""
+    """Digest of the style sheet of its demos' own looks; empty without any."""
     left: bool = False
     """Whether it holds code that was not run (`--no-exec`)."""
 
@@ -74,3 +79,17 @@ class Content:
     """Its headings from the second level on."""
     payload: bytes = b""
     """What its demos need in the browser."""
+    style: bytes = b""
+    """The style sheet of its demos' own looks."""
+
+
+def engines_of(workers: str) -> set[str]:
+    """Name the engines among such workers."""
+    return {word.partition(":")[0] for word in workers.split()}
+
+
+def workers_of(payload: bytes) -> str:
+    """Say in a few letters which workers a page's script starts: `micropython:1,3 pyodide:2`, `:p` for those that pause."""
+    return " ".join(
+        f"{part['engine']}:{','.join(part['views'])}{':p' * part['pauses']}" for part in json.loads(payload)
+    )

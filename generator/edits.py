@@ -138,7 +138,8 @@ def is_private(before: Summary, after: Summary, *, described: bool) -> bool:
 
     def shown(summary: Summary) -> tuple[object, ...]:
         excerpt = "" if described else summary.excerpt
-        return (summary.ids, summary.problems, excerpt, summary.minutes, summary.demos, summary.left)
+        looks = (summary.minutes, summary.demos, summary.workers, summary.style, summary.left)
+        return (summary.ids, summary.problems, excerpt, *looks)
 
     def aims(summary: Summary) -> set[tuple[str, str]]:
         links = [(link.source, link.fragment) for link in summary.links if link.fragment]

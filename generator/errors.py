@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Level = Literal["error", "warning"]
+Level = Literal["error", "info", "warning"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -23,7 +23,7 @@ class Problem:
     column: int
     """Counted from 1 in characters; 0 when the whole line is meant."""
     level: Level
-    """Errors make the exit status 1; warnings do so with `--strict`."""
+    """Errors make the exit status 1; warnings do so with `--strict`; infos, which only tell what was decided, never do."""
     message: str
     """What is wrong, and what was expected."""
     hint: str = ""

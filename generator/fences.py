@@ -29,7 +29,9 @@ LANGUAGE = re.compile(r"[\w+#.-]+")
 PYTHON_NAMES = ("python", "py", "python3")
 VERBS = ("exec", "eval", "demo", "interpolate", "dedent")
 SHOW = ("both", "code", "output", "nothing")
-OPTIONS = ("source", "lines", "replace", "title", "hl", "show", "id", "isolated", "engine")
+OPTIONS = ("source", "lines", "replace", "title", "hl", "show", "id", "engine", "isolated", "pause_hidden")
+FLAGS = ("isolated", "pause_hidden")
+"""Options of demos that can stand alone: `isolated` is `isolated=true`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ def read_fence(info: str) -> Fence:
                 classes += re.findall(r"\.([\w-]+)", braces)
         elif token["word"] in VERBS and (python or token["word"] in ("interpolate", "dedent")):
             verbs.append(token["word"])
+        elif token["word"] in FLAGS and "demo" in verbs:
+            options[token["word"]] = "true"
         elif token["word"] is not None:
             classes += [word for word in re.split(r"[,;]", token["word"]) if re.fullmatch(r"[\w.-]+", word)]
     fence = Fence(language, tuple(verbs), options, tuple(classes))

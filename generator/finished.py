@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.cache import CACHE_FILE, FORMAT, OUTSIDE, Facts, digest, is_settled, stamp
+from generator.cache import CACHE_FILE, FORMAT, OUTSIDE, Facts, digest, is_settled, pyodide_record, stamp
 from generator.config import environment
 from generator.errors import Problem
 
@@ -60,7 +60,7 @@ class Build:
 
     def failed(self, *, strict: bool) -> bool:
         """Say whether the exit status is 1."""
-        return any(p.level == "error" or strict for p in self.problems)
+        return any(p.level == "error" or (strict and p.level == "warning") for p in self.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,4 +264,6 @@ def generator_stamp() -> str:
     for path in sys.path:
         if path.endswith(("site-packages", "dist-packages")) and os.path.isdir(path):
             rows.append(f"{path} {os.stat(path).st_mtime_ns}")
+    pyodide = pyodide_record()
+    rows += [f"{pyodide} {stamp(os.stat(pyodide))}"] if pyodide else []
     return digest("\n".join(rows).encode("utf-8", "surrogateescape"))

@@ -327,6 +327,7 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
     facts.put("config:newsletter", config.newsletter)
     facts.put("config:markdown", config.markdown)
     facts.put("config:execute", config.execute)
+    facts.put("config:demos", config.demos)
     facts.put("config:base_path", config.base_path)
 
 

@@ -170,7 +170,7 @@ class Renderer:
             "page_head": Markup(""),
         }
         if values.get("page") and values["page"].has_demo:
-            helpers["page_head"] = demo_head(reads, values["page"].content.summary.demos)
+            helpers["page_head"] = demo_head(reads, values["page"].content.summary)
         try:
             return self.environment.get_template(name).render({**helpers, **values}).encode("utf-8")
         except jinja2.TemplateNotFound as wrong:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from generator.finished import Build
 
 
+STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold blue"}
+
+
 def report(made: Build, *, as_json: bool, explain: bool, out: str) -> None:
     """Print what a build did."""
     if as_json:
@@ -87,14 +90,16 @@ def print_problems(problems: Iterable[Problem]) -> None:
 
         console = Console(stderr=True, highlight=False, soft_wrap=True)
         for problem in problems:
-            style = "bold red" if problem.level == "error" else "bold yellow"
+            style = STYLES[problem.level]
             console.print(
                 Text.assemble((problem.place(), "bold"), ": ", (problem.level, style), ": ", problem.message)
             )
             for row in problem.hint.splitlines():
                 console.print(Text("    " + row, style="dim"))
     errors = sum(p.level == "error" for p in problems)
-    click.echo(f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}", err=True)
+    warnings = sum(p.level == "warning" for p in problems)
+    if errors or warnings:
+        click.echo(f"{counted(errors, 'error')}, {counted(warnings, 'warning')}", err=True)
 
 
 class Progress:

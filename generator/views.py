@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from generator.content import engines_of
 from generator.errors import did_you_mean
 from generator.frontmatter import instant
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from generator.cache import Reads
-    from generator.content import Content
+    from generator.content import Content, Summary
     from generator.pages import Page
     from generator.site import Listing
 
@@ -28,6 +29,16 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+
+
+ENGINE_FILES = {
+    "micropython": "worker.js",
+    "micropython-engine": "micropython.mjs",
+    "micropython-wasm": "micropython.wasm",
+    "pyodide": "pyodide.js",
+    "pyodide-folder": "pyodide/",
+}
+"""Attribute of the page's script → the file whose address it holds."""
 
 
 def site_url(reads: Reads, path: str) -> str:
@@ -51,18 +62,23 @@ def published_url(reads: Reads, path: str) -> str:
     return site_url(reads, path) if reads.fact(f"url:{path}", str) else ""
 
 
-def demo_head(reads: Reads, payload: str) -> Markup:
+def demo_head(reads: Reads, summary: Summary) -> Markup:
     """Give what a page with live demos needs in its head; nothing of it is fetched before a demo is near."""
     data = {
-        "payload": site_url(reads, f"/assets/demos/{payload}.json"),
-        "worker": asset_url(reads, "worker.js"),
-        "engine": asset_url(reads, "micropython.mjs"),
-        "wasm": asset_url(reads, "micropython.wasm"),
+        "workers": summary.workers,
+        "payload": site_url(reads, f"/assets/demos/{summary.demos}.json"),
         "runtime": asset_url(reads, "runtime.json"),
+        "parts": asset_url(reads, "parts.js"),
     }
+    for attribute, name in ENGINE_FILES.items():
+        if attribute.partition("-")[0] in engines_of(summary.workers):
+            data[attribute] = asset_url(reads, name)
     attributes = Markup("").join(Markup(' data-{}="{}"').format(k, v) for k, v in data.items())
-    style = Markup('<link rel="stylesheet" href="{}">\n').format(asset_url(reads, "demo.css"))
-    return style + Markup('<script type="module" src="{}"{}></script>\n').format(
+    sheets = [asset_url(reads, "demo.css")]
+    if summary.style:
+        sheets.append(site_url(reads, f"/assets/demos/{summary.style}.css"))
+    styles = Markup("").join(Markup('<link rel="stylesheet" href="{}">\n').format(sheet) for sheet in sheets)
+    return styles + Markup('<script type="module" src="{}"{}></script>\n').format(
         asset_url(reads, "demo.js"), attributes
     )
 

@@ -15,6 +15,7 @@ class Effect:
         self.name = name
         self.args = args
         self.origin: Any = None
+        self.ticket: Any = None
 
 
 def console_log(message: Any) -> Effect:

@@ -1,7 +1,8 @@
 """The entry points of a page's worker: load the states, dispatch events, collect what changed for the view.
 
-A view is a table of numbered nodes: trees to evaluate, `["each", tree, loop, table]` for parts that repeat, and
-`["on", calls]` for events. The same class evaluates them when the site is built.
+A view is a table of numbered nodes: trees to evaluate, `["each", tree, loop, table]` for parts that repeat (a fifth
+part is the tree of a row's key), and `["on", calls]` for events (a third part says that arguments vary). The same class
+evaluates them when the site is built.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 import sys
 from typing import Any
 
-from .events import Event
+from .events import Effect, Event
 from .runtime import Runtime
 from .state import setup
 from .tracked import plain, tracked
@@ -35,11 +36,13 @@ class Demos:
         self.runtime = Runtime(self)
         self.calls: dict[str, Any] = {}
         self.reads: dict[Any, set[str]] = {}
+        self.known: dict[Any, Any] = {}
+        self.unsaved: set[str] = set()
         for demo, view in views.items():
             self.calls[demo] = {}
             for number, node in view.items():
                 names: set[str] = set()
-                _reads(node, names)
+                reads_of(node, names)
                 self.reads[demo, number] = names
             self._index(demo, view)
 
@@ -68,37 +71,23 @@ class Demos:
 
     def values(self, view: dict[str, Any], loops: dict[int, Any]) -> dict[str, Any]:
         """The values of a table's nodes, by number."""
-        result = {}
-        for number, node in view.items():
-            value = self._value(node, loops)
-            if value is not None:
-                result[number] = value
-        return result
+        return {
+            number: self._value(node, loops)
+            for number, node in view.items()
+            if node[0] != "on" or len(node) > 2
+        }
 
-    def _value(self, node: list[Any], loops: dict[int, Any]) -> Any:
+    def _value(self, node: list[Any], loops: dict[int, Any], known: Any = None) -> Any:
         if node[0] == "each":
-            return [self.values(node[3], inner) for inner in self._rounds(node, loops)]
+            if node[2]:
+                from .rows import rows_of
+
+                return rows_of(self, node, loops, known)
+            return [self.values(node[3], loops)] if evaluate(node[1], self, loops) else []
         if node[0] == "on":
-            if not any(_varies(arg) for call in node[1] for arg in call[2]):
-                return None
             return [[arg if arg[0] == "$" else ["=", plain(evaluate(arg, self, loops))] for arg in call[2]]
                     for call in node[1]]  # fmt: skip
         return plain(evaluate(node, self, loops))
-
-    def _rounds(self, node: list[Any], loops: dict[int, Any]) -> list[Any]:
-        items = evaluate(node[1], self, loops)
-        if node[2] == 0:
-            return [loops] if items else []
-        if isinstance(items, dict):
-            items = [list(pair) for pair in items.items()]
-        elif isinstance(items, int):
-            items = range(items)
-        rounds = []
-        for index, item in enumerate(items):
-            inner = dict(loops)
-            inner[node[2]], inner[node[2] + 1] = item, index
-            rounds.append(inner)
-        return rounds
 
     def start(self, first: Any = None, saved: Any = None) -> None:
         """Show everything that differs from what the page already has (`first`: values by demo)."""
@@ -111,11 +100,15 @@ class Demos:
         self, demo: str, number: str, given: list[Any], bound: list[list[Any]] | None, ticket: int
     ) -> None:
         """An event from the page: its demo, the event's number, what it gave, arguments as last shown."""
+        if sum([len(self.runtime.values[name]) for name in self.unsaved]) < 100:
+            self.save()  # the event might never end; what is long waits for a quiet moment
         events = []
         for index, (key, name, fixed, kwargs) in enumerate(self.calls[demo][number]):
             trees = bound[index] if bound else fixed
             args = [given[arg[1]] if arg[0] == "$" else arg[1] for arg in trees]
-            event = Event(getattr(self.classes[key], name), args, kwargs)
+            event: Any = Effect(name, args)
+            if key:
+                event = Event(getattr(self.classes[key], name), args, kwargs)
             event.origin = demo
             events.append(event)
         events[-1].ticket = ticket
@@ -154,21 +147,31 @@ class Demos:
             for number, node in view.items():
                 if names is None or any(name in names for name in self.reads[demo, number]):
                     try:
-                        value = self._value(node, {})
+                        value = self._value(node, {}, (demo, number, names))
                     except Exception as error:
                         failure = [demo, "%s: %s" % (type(error).__name__, error), trace(error)]
                         continue
-                    again = names is not None and not isinstance(value, (list, dict))
-                    if value is not None and (again or number not in shown or shown[number] != value):
+                    again = names is not None and node[0] != "on" and not isinstance(value, (list, dict))
+                    if again or number not in shown or shown[number] != value:
+                        news.setdefault(demo, {})[number] = news_of(node, shown.get(number), value)
                         shown[number] = value
-                        news.setdefault(demo, {})[number] = value
         message: dict[str, Any] = {"d": news}
         if names:
-            message["s"] = {name: plain(self.runtime.values[name]) for name in names if self._keeps(name)}
+            values = {name: self.runtime.values[name] for name in names if self._keeps(name)}
+            message["s"] = {
+                name: value for name, value in values.items() if not isinstance(value, (list, dict))
+            }
+            self.unsaved.update([name for name in values if name not in message["s"]])
         if failure:
             message["x"] = [failure]
         if news or names or failure:
             self._post(message)
+
+    def save(self) -> None:
+        """Tell the page of the containers that have changed, so that a new worker can go on from there."""
+        unsaved, self.unsaved = self.unsaved, set()
+        if unsaved:
+            self._post({"s": {name: self.runtime.values[name] for name in unsaved}})
 
     def _keeps(self, name: str) -> bool:
         return isinstance(self.runtime.values.get(name), (str, int, float, list, dict, type(None))) and (
@@ -176,21 +179,39 @@ class Demos:
         )
 
 
-def _varies(node: list[Any]) -> bool:
-    return node[0] not in ("=", "$")
+def news_of(node: list[Any], old: Any, new: Any) -> Any:
+    """What the page is told of a node's new value: the value; of parts that repeat, `[runs, changes]`: see `rows`."""
+    if node[0] != "each":
+        return new
+    if node[2]:
+        from .rows import moves
+
+        return moves(node, old or [], new)
+    if not new:
+        return [[], {}]
+    return [[[0 if old else -1, 1]], {0: changes_of(node[3], old[0] if old else {}, new[0])}]
 
 
-def _reads(node: list[Any], names: Any) -> None:
+def changes_of(table: dict[str, Any], old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """The values of a part that differ from those shown."""
+    return {
+        number: news_of(table[number], old.get(number), value)
+        for number, value in new.items()
+        if number in table and (number not in old or old[number] != value)
+    }
+
+
+def reads_of(node: list[Any], names: Any) -> None:
     """Collect the fields that a node reads, at any depth."""
     if isinstance(node, dict):
         for part in node.values():
-            _reads(part, names)
+            reads_of(part, names)
     elif isinstance(node, list) and node:
         if node[0] == "field":
             names.add(node[1] + "." + node[2])
         elif node[0] != "=":
             for part in node:
-                _reads(part, names)
+                reads_of(part, names)
 
 
 def current_traceback(error: Exception, out: Any) -> None:
@@ -224,8 +245,7 @@ def boot(page: Any) -> None:
     async def sleep_or_turn(seconds: float, result: Any = None) -> Any:
         if seconds > 0:
             await sleep(seconds)
-        else:
-            await page.turn()
+        await page.turn()  # which does not come while the page rests
         return result
 
     asyncio.sleep = sleep_or_turn  # type: ignore[assignment]
@@ -255,6 +275,7 @@ def boot(page: Any) -> None:
         page.ready()
 
     page.receive = receive
+    page.save = demos.save
     if any(field for cls in classes.values() for field in cls._vars.values() if field._is_async):
         demos.task = asyncio.create_task(start())
     else:

@@ -258,6 +258,7 @@ class Runtime:
         """An event that does not hold the queue: an effect, or the start of a task."""
         if isinstance(event, Effect):
             self._tell("effect", event)
+            self._tell_done(event)
         else:
             self._start(event)
 

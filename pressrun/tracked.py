@@ -19,6 +19,7 @@ from typing import Any
 
 _Mapping = OrderedDict if sys.implementation.name == "micropython" else dict
 
+_clock = [0]
 _LIST_CHANGES = "append extend insert pop remove clear reverse sort"
 _DICT_CHANGES = "__setitem__ __delitem__ update setdefault pop popitem clear"
 _SET_CHANGES = (
@@ -27,7 +28,9 @@ _SET_CHANGES = (
 
 
 class _Tracked:
-    """What the three containers share: the fields they belong to, and how to leave them."""
+    """What the three containers share: the fields they belong to, when they changed, and how to leave them."""
+
+    _stamp = 0
 
     def _own(self, owner: Any, field: str) -> None:
         """Add a field to those that a change marks, here and in everything inside."""
@@ -44,6 +47,7 @@ class _Tracked:
     def _changed(self) -> None:
         """Mark the fields, and take in what has just been put inside."""
         self._adopt()
+        _clock[0] = self._stamp = _clock[0] + 1
         for owner, field in self._owners:
             owner.mark(field)
 

@@ -5,7 +5,15 @@ The build and the browser evaluate the same trees with this code, so the first p
 
 from __future__ import annotations
 
+import sys
 from typing import Any
+
+if sys.platform in ("webassembly", "emscripten"):
+    import js  # type: ignore[import-not-found]
+
+    number, quoted = js.String, js.JSON.stringify
+else:
+    from .numbers import number, quoted
 
 
 def _item(value: Any, key: Any) -> Any:
@@ -30,6 +38,10 @@ def evaluate(node: list[Any], runtime: Any, loops: dict[int, Any]) -> Any:
     if kind == "join" and len(node) == 2:
         return "".join([shown(evaluate(item, runtime, loops)) for item in node[1]])
     left = evaluate(node[1], runtime, loops)
+    if kind in METHODS:
+        from .methods import method
+
+        return method(kind, left, [evaluate(arg, runtime, loops) for arg in node[2:]])
     if len(node) == 2:
         return _UNARY[kind](left)
     if (kind == "&" and not left) or (kind == "|" and left):
@@ -43,7 +55,7 @@ def shown(value: Any) -> str:
         return value
     if value is None:
         return ""
-    return _number(value) if isinstance(value, float) else as_json(value)
+    return number(value) if isinstance(value, float) else as_json(value)
 
 
 def as_json(value: Any) -> str:
@@ -53,11 +65,11 @@ def as_json(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
-        return _number(value) if value - value == 0 else "null"
+        return number(value) if value - value == 0 else "null"
     if isinstance(value, str):
-        return _quoted(value)
+        return quoted(value)
     if isinstance(value, dict):
-        pairs = [_quoted(shown(key)) + ":" + as_json(item) for key, item in value.items()]
+        pairs = [quoted(shown(key)) + ":" + as_json(item) for key, item in value.items()]
         return "{" + ",".join(pairs) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ",".join([as_json(item) for item in value]) + "]"
@@ -66,55 +78,14 @@ def as_json(value: Any) -> str:
     raise TypeError("a view cannot show a %s; give it text, numbers, lists or dicts" % type(value).__name__)
 
 
-def _quoted(text: str) -> str:
-    out = ['"']
-    for letter in text:
-        if letter in '"\\':
-            out.append("\\" + letter)
-        elif letter < " ":
-            out.append({"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(letter) or "\\u%04x" % ord(letter))
-        else:
-            out.append(letter)
-    return "".join(out) + '"'
-
-
-def _number(value: Any) -> str:
-    """A float by ECMAScript's rules for Number::toString (NaN and infinities by their names)."""
-    if value != value:
-        return "NaN"
-    if value in (float("inf"), float("-inf")):
-        return "Infinity" if value > 0 else "-Infinity"
-    if value == 0:
-        return "0"
-    mantissa, _, exponent = repr(abs(value)).partition("e")
-    whole, _, fraction = mantissa.partition(".")
-    digits = (whole + fraction).lstrip("0")
-    point = len(whole) + int(exponent or 0) - (len(whole + fraction) - len(digits))
-    digits = digits.rstrip("0")
-    sign = "-" if value < 0 else ""
-    if 0 < point <= 21:
-        if len(digits) <= point:
-            return sign + digits + "0" * (point - len(digits))
-        return sign + digits[:point] + "." + digits[point:]
-    if -6 < point <= 0:
-        return sign + "0." + "0" * -point + digits
-    rest = "." + digits[1:] if len(digits) > 1 else ""
-    return "%s%s%se%+d" % (sign, digits[0], rest, point - 1)
-
-
+METHODS = ("call", "cut", "items", "split", "join", "upper", "lower", "abs", "round", "**")
+"""Kinds of nodes for which `methods` is needed."""
 _UNARY: dict[str, Any] = {
     "-": lambda a: -a,
     "~": lambda a: not a,
-    "abs": abs,
     "length": len,
-    "bool": bool,
-    "upper": lambda a: a.upper(),
-    "lower": lambda a: a.lower(),
-    "reverse": lambda a: a[::-1],
     "text": shown,
     "json": as_json,
-    "int": int,
-    "float": float,
 }
 _BINARY: dict[str, Any] = {
     "+": lambda a, b: a + b,
@@ -123,7 +94,6 @@ _BINARY: dict[str, Any] = {
     "/": lambda a, b: a / b,
     "//": lambda a, b: a // b,
     "%": lambda a, b: a % b,
-    "**": lambda a, b: a**b,
     "==": lambda a, b: a == b,
     "!=": lambda a, b: a != b,
     "<": lambda a, b: a < b,
@@ -134,6 +104,4 @@ _BINARY: dict[str, Any] = {
     "|": lambda a, b: a or b,
     "get": _item,
     "in": lambda a, b: b in a,
-    "split": lambda a, b: a.split(b),
-    "join": lambda a, b: b.join([shown(item) for item in a]),
 }

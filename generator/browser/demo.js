@@ -3,26 +3,20 @@
 //
 // - Nothing is fetched before a demo comes near the viewport or is touched; events until then are kept and replayed.
 // - What is being typed is never overwritten: an element is held from the first keystroke until its event is answered.
+// - There is one worker for each engine, and one for each demo that is `isolated` (`host`).
 // - A worker that does not answer for two seconds can be stopped, and starts again from the last state.
 
 const settings = document.querySelector("script[data-payload]").dataset;
-const PATIENCE = 2000;
-const frames = new Map(); // number → {root, table}
-let worker = null;
-let ready = false;
-let busy = false;
-let saved = {};
-let early = []; // events that came before the worker was ready
-let news = null; // values that wait for the next frame
+const PATIENCE = 2000; // milliseconds without an answer; five times as long while it starts
+const frames = new Map(); // number → {root, table, host}
 let tickets = 0;
-const open = new Map(); // ticket → element
 const holds = new WeakMap(); // element → how many answers it waits for
 const timers = new Map(); // element → {event number: {timer, send}}
-let lastPing = 0;
-let unanswered = 0; // time of the first ping without an answer
 
 // ---------------------------------------------------------------- binding
 
+let more; // rows, tabs, dialogs and the like: only some pages need them
+const parts = async () => (more = await import(settings.parts));
 const tokensOf = (element) => (element.dataset.bind ? element.dataset.bind.split(" ") : []);
 
 const bind = (element, table) => {
@@ -34,23 +28,28 @@ const bind = (element, table) => {
       listen(element, name, number, rest, table);
       continue;
     }
-    const entry = { element, kind, name, rounds: [], missed: false };
+    const entry = { element, kind, name, missed: false };
     if (name === "checked") entry.value = element.checked;
     if (name === "aria-checked") entry.value = element.getAttribute(name) === "true";
-    if (kind === "each") {
+    if (kind === "each" || kind === "cond") {
+      entry.rounds = [];
       let next = element;
       for (let count = Number(rest[0] ?? 0); count > 0; count--) {
         next = next.nextElementSibling;
-        next.demoRound = true;
-        entry.rounds.push({ element: next, table: bindAll(next) });
+        entry.rounds.push(bindRound(next, table.demo));
       }
     }
     table.entries.set(number, entry);
   }
 };
 
-const bindAll = (root) => {
-  const table = { entries: new Map(), events: new Map() };
+const bindRound = (element, demo) => {
+  element.demoRound = true;
+  return { element, table: bindAll(element, demo) };
+};
+
+const bindAll = (root, demo) => {
+  const table = { demo, entries: new Map(), events: new Map() };
   const walk = (element) => {
     bind(element, table);
     for (const child of [...element.children]) if (!child.demoRound) walk(child);
@@ -66,12 +65,12 @@ const shown = (value) => (value === null ? "" : typeof value === "object" ? JSON
 const apply = (table, values) => {
   for (const number in values) {
     const entry = table.entries.get(number);
-    if (entry) put(entry, values[number]);
+    if (entry) put(entry, values[number], table.demo);
     else table.events.set(number, values[number]);
   }
 };
 
-const put = (entry, value) => {
+const put = (entry, value, demo) => {
   const { element, kind, name } = entry;
   entry.value = value;
   if (kind === "text") {
@@ -80,8 +79,13 @@ const put = (entry, value) => {
     const wanted = name === "checked" ? Boolean(value) : shown(value);
     entry.missed = Boolean(holds.get(element));
     if (!entry.missed && element[name] !== wanted) element[name] = wanted;
-  } else if (kind === "each") {
-    repeat(entry, value);
+  } else if (entry.rounds) {
+    const act = kind === "each" ? more.repeat : branch;
+    for (let at = 0; at < value.length; at += 2) act(entry, value[at], value[at + 1], demo, bindRound, apply);
+  } else if (kind === "css") {
+    element.style.setProperty(name, shown(value));
+  } else if (kind === "open") {
+    more.open(element, value);
   } else {
     const spoken = typeof value === "boolean" && /^(aria|data)-/.test(name) ? String(value) : value;
     if (spoken === null || spoken === false || (ADDRESSES.includes(name) && unsafe(shown(spoken)))) {
@@ -93,20 +97,21 @@ const put = (entry, value) => {
   }
 };
 
-const repeat = (entry, values) => {
-  while (entry.rounds.length > values.length) entry.rounds.pop().element.remove();
-  values.forEach((value, index) => {
-    let round = entry.rounds[index];
-    if (!round) {
-      const element = entry.element.content.firstElementChild.cloneNode(true);
-      element.demoRound = true;
-      (entry.rounds[index - 1]?.element ?? entry.element).after(element);
-      round = { element, table: bindAll(element) };
-      entry.rounds.push(round);
-    }
-    apply(round.table, value);
-  });
+// A branch is there once or not at all; rows are work for parts.js.
+const branch = (entry, [run], changes, demo) => {
+  let [round] = entry.rounds;
+  if (round && run?.[0] !== 0) {
+    round.element.remove();
+    round = null;
+  }
+  if (run) {
+    const fresh = !round && (round = bindRound(copy(entry), demo));
+    apply(round.table, changes[0]);
+    if (fresh) entry.element.after(round.element);
+  }
+  entry.rounds = round ? [round] : [];
 };
+const copy = (entry) => entry.element.content.firstElementChild.cloneNode(true);
 
 // ---------------------------------------------------------------- events
 
@@ -125,15 +130,14 @@ const listen = (element, name, number, [gives, ...options], table) => {
       given.push(element.getAttribute("aria-checked") !== "true");
       element.setAttribute("aria-checked", given[0]);
     }
-    const send = () => dispatch(element, number, given, table.events.get(number) ?? null);
+    const bound = table.events.get(number) ?? JSON.parse(element.getAttribute("data-on" + number));
+    const send = () => dispatch(element, table.demo, number, given, bound, name);
     if (wait || pause) later(element, number, wait, pause, send);
     else send();
+    if (options.includes("r")) element.reset();
   };
-  if (name === "mount") {
-    act(new Event("mount"));
-    return;
-  }
-  element.addEventListener(name, act);
+  if (name === "mount") queueMicrotask(() => act(new Event(name)));
+  else element.addEventListener(name, act);
 };
 
 // Debounced (the last one counts, after a silence) and throttled (the first one, then silence) events.
@@ -166,26 +170,18 @@ const flush = (event) => {
 
 const hold = (element, change) => holds.set(element, (holds.get(element) ?? 0) + change);
 
-const dispatch = (element, number, given, bound) => {
-  const demo = element.closest("[data-demo]")?.dataset.demo;
-  if (!demo) return;
-  const ticket = ++tickets;
-  open.set(ticket, element);
+const dispatch = (element, demo, number, given, bound, name) => {
+  const { root, host } = frames.get(demo);
+  const lazy = name === "mount";
+  // Whoever has done something may want to begin anew.
+  const again = root.querySelector(":scope > .demo-reset");
+  again.onclick = host.reset;
+  again.hidden &&= lazy;
   hold(element, 1);
-  const text = JSON.stringify([demo, number, given, bound, ticket]);
-  if (ready) {
-    worker.postMessage({ event: text });
-    watch();
-  } else {
-    early.push(text);
-    start();
-  }
+  host.send(element, [demo, number, given, bound, ++tickets], lazy);
 };
 
-const answered = (ticket) => {
-  const element = open.get(ticket);
-  open.delete(ticket);
-  if (!element) return;
+const release = (element) => {
   hold(element, -1);
   if (!holds.get(element)) settle(element);
 };
@@ -195,150 +191,198 @@ const settle = (element) => {
   const again = (table) => {
     for (const entry of table.entries.values()) {
       if (entry.element === element && (entry.missed || /checked$/.test(entry.name))) put(entry, entry.value);
-      for (const round of entry.rounds) again(round.table);
+      for (const round of entry.rounds ?? []) again(round.table);
     }
   };
   for (const frame of frames.values()) again(frame.table);
 };
 
-// ---------------------------------------------------------------- worker
+// ---------------------------------------------------------------- workers
 
-const start = (stopped = false) => {
-  if (worker) return;
-  const { payload, worker: script, engine, wasm, runtime } = settings;
-  const full = (address) => new URL(address, location.href).href;
-  worker = new Worker(full(script), { type: "module" });
-  worker.onmessage = ({ data }) => receive(data);
-  worker.onerror = (event) => {
-    event.preventDefault();
-    for (const number of frames.keys()) tell(number, "This demo could not be started.", event.message);
-  };
-  worker.postMessage({
-    start: {
-      payload: full(payload),
-      engine: full(engine),
-      wasm: full(wasm),
-      runtime: full(runtime),
-      saved: stopped ? saved : null,
-    },
-  });
-};
+// What happens in one worker, and to the frames of its demos. `word`: "engine:numbers" or "engine:numbers:p" (it pauses).
+const host = (word, index) => {
+  const [engine, numbers, pauses] = word.split(":");
+  const mine = numbers.split(",").map((number) => frames.get(number));
+  const open = new Map(); // ticket → element that waits for the answer
+  let saved = {};
+  let early = []; // events that came before the worker was ready
+  let news = null; // values that wait for the next frame
+  let painted = 0; // when values were shown last
+  let worker, ready, busy, timer;
+  let unanswered = 0; // time of the first ping without an answer
 
-const receive = (data) => {
-  if (data.news) {
-    take(JSON.parse(data.news));
-  } else if (data.ready) {
-    ready = true;
-    document.documentElement.dataset.demos = "ready";
-    for (const text of early) worker.postMessage({ event: text });
-    early = [];
+  const start = (again) => {
+    if (worker) return;
+    worker = new Worker(settings[engine], { type: "module" });
+    worker.onmessage = ({ data }) => receive(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      end(event.message);
+    };
+    worker.postMessage({ start: { ...settings, index, saved: again ? saved : null } });
     watch();
-  } else if (data.pong) {
-    unanswered = 0;
-    for (const { root } of frames.values()) root.querySelector(":scope > .demo-stop")?.remove();
-  } else if (data.log !== undefined) {
-    console.log(data.log);
-  } else if (data.broken) {
-    for (const number of frames.keys()) tell(number, "This demo could not be started.", data.broken);
-  }
-};
+  };
 
-const take = (message) => {
-  busy = message.b;
-  Object.assign(saved, message.s);
-  for (const [demo, text, trace] of message.x ?? []) tell(demo, text, trace);
-  for (const [name, values] of message.f ?? []) if (name === "log") console.log(...values);
-  if (message.d || message.a) {
-    if (!news) {
-      news = { values: {}, done: [] };
-      if (document.hidden) setTimeout(show);
-      else requestAnimationFrame(show);
+  const send = (element, call, lazy) => {
+    open.set(call[4], element);
+    const text = JSON.stringify(call);
+    if (ready) {
+      worker.postMessage({ event: text });
+      watch();
+    } else {
+      early.push(text);
+      if (!lazy) start();
     }
-    for (const demo in message.d) Object.assign((news.values[demo] ??= {}), message.d[demo]);
-    news.done.push(...(message.a ?? []));
-  }
-  if (busy) watch();
-};
+  };
 
-const show = () => {
-  if (!news) return;
-  const { values, done } = news;
-  news = null;
-  for (const demo in values) {
-    const frame = frames.get(demo);
-    if (frame) apply(frame.table, values[demo]);
-  }
-  done.forEach(answered);
-};
+  const receive = (data) => {
+    if (data.news) {
+      take(JSON.parse(data.news));
+    } else if (data.ready) {
+      ready = true;
+      for (const { root } of mine) root.dataset.live = engine;
+      document.documentElement.dataset.demos = "ready";
+      for (const text of early) worker.postMessage({ event: text });
+      early = [];
+    } else if (data.pong) {
+      unanswered = 0;
+      clear(".demo-stop");
+    } else if (data.broken) {
+      end(data.broken);
+    } else {
+      console.log(data.log);
+    }
+  };
 
-// While something runs, ask every half second whether the worker still answers.
-const watch = () => {
-  if (lastPing || !ready) return;
-  const ask = () => {
-    if (!busy && !open.size && !unanswered) {
-      lastPing = 0;
+  const take = (message) => {
+    busy = message.b;
+    Object.assign(saved, message.s);
+    for (const [demo, text, trace] of message.x ?? []) {
+      if (/^Memory/.test(text)) end(trace);
+      else tell(frames.get(demo).root, text, trace);
+    }
+    for (const [name, values] of message.f ?? []) {
+      if (name === "log") console.log(...values);
+      else parts().then(() => more[name](...values));
+    }
+    if (message.d || message.a) {
+      const waits = news;
+      news ??= { values: {}, done: [] };
+      for (const demo in message.d) merge((news.values[demo] ??= {}), message.d[demo], frames.get(demo).table.entries);
+      news.done.push(...(message.a ?? []));
+      // What comes first is shown at once; what follows within a frame, with the next one.
+      if (!waits && (!message.d || performance.now() - painted > 16)) show();
+      else if (!waits) (document.hidden ? setTimeout : requestAnimationFrame)(show);
+    }
+    if (busy) watch();
+  };
+
+  // Of a value, the last one counts; changes of rows build on one another.
+  const merge = (waiting, values, entries) => {
+    for (const number in values) {
+      const steps = entries.get(number)?.rounds && waiting[number];
+      waiting[number] = steps ? steps.concat(values[number]) : values[number];
+    }
+  };
+
+  const show = () => {
+    if (!more && mine.some(({ root }) => "parts" in root.dataset)) {
+      parts().then(show);
       return;
     }
-    if (unanswered && performance.now() - unanswered > PATIENCE) offerStop();
-    unanswered ||= performance.now();
-    worker.postMessage({ ping: 1 });
-    lastPing = setTimeout(ask, 500);
+    const { values, done } = news;
+    news = null;
+    for (const demo in values) {
+      apply(frames.get(demo).table, values[demo]);
+      painted = performance.now();
+    }
+    done.forEach(answered);
   };
-  lastPing = setTimeout(ask, 50);
-};
 
-const offerStop = () => {
-  for (const { root } of frames.values()) {
-    if (root.querySelector(":scope > .demo-stop")) continue;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "demo-stop";
-    button.textContent = "Stop";
-    button.onclick = stop;
-    root.append(button);
+  const answered = (ticket) => {
+    const element = open.get(ticket);
+    open.delete(ticket);
+    if (element) release(element);
+  };
+
+  // While something runs, ask every half second whether the worker still answers.
+  const watch = () => {
+    timer ||= setTimeout(ask, 50);
+  };
+  const ask = () => {
+    timer = 0;
+    if (ready && !busy && !open.size && !unanswered) return;
+    const now = performance.now();
+    if (unanswered && now - unanswered > (ready ? PATIENCE : 5 * PATIENCE)) offerStop();
+    unanswered ||= now;
+    worker.postMessage({ ping: 1 });
+    timer = setTimeout(ask, 500);
+  };
+
+  const offerStop = async () => {
+    await parts();
+    const act = () => (ready ? restart() : end("It was stopped."));
+    if (unanswered) for (const { root } of mine) more.offer(root, "Stop", act);
+  };
+
+  const close = () => {
+    worker.terminate();
+    clearTimeout(timer);
+    ready = busy = false;
+    timer = unanswered = 0;
+    for (const ticket of [...open.keys()]) answered(ticket);
+    clear(".demo-stop, .demo-error");
+  };
+
+  const restart = () => {
+    close();
+    worker = null;
+    start(true);
+  };
+
+  const reset = () => {
+    saved = {};
+    restart();
+  };
+
+  // The worker is of no more use. What is done meanwhile is kept for the next one.
+  const end = (trace) => {
+    const text = ready ? "This demo has ended." : "This demo could not be started.";
+    close();
+    early = [];
+    for (const { root } of mine) tell(root, text, trace, "Restart", restart);
+  };
+
+  const clear = (what) => {
+    for (const { root } of mine) for (const one of root.querySelectorAll(what)) one.remove();
+  };
+
+  if (pauses) {
+    document.addEventListener("visibilitychange", () => worker?.postMessage({ pause: document.hidden }));
   }
+  addEventListener("pageshow", () => (unanswered = 0)); // the clock went on while the page was frozen
+  for (const frame of mine) frame.host = { start, send, reset };
 };
 
-const stop = () => {
-  worker.terminate();
-  worker = null;
-  ready = busy = false;
-  clearTimeout(lastPing);
-  lastPing = unanswered = 0;
-  for (const ticket of [...open.keys()]) answered(ticket);
-  for (const { root } of frames.values()) root.querySelector(":scope > .demo-stop")?.remove();
-  start(true);
-};
-
-const tell = (demo, text, trace) => {
-  if (trace) console.error(trace);
-  const { root } = frames.get(String(demo)) ?? [...frames.values()][0];
-  root.querySelector(":scope > .demo-error")?.remove();
-  const message = document.createElement("p");
-  message.className = "demo-error";
-  message.setAttribute("role", "alert");
-  const close = document.createElement("button");
-  close.type = "button";
-  close.textContent = "Dismiss";
-  close.onclick = () => message.remove();
-  message.append(text + " ", close);
-  root.append(message);
-};
+// What is said in a frame, and the buttons there, are work for parts.js as well.
+const tell = (...given) => parts().then(() => more.tell(...given));
 
 // ---------------------------------------------------------------- beginning
 
 const near = new IntersectionObserver(
   (seen) => {
-    if (seen.some((one) => one.isIntersecting)) start();
+    for (const one of seen) if (one.isIntersecting) frames.get(one.target.dataset.demo).host.start();
   },
   { rootMargin: "300px" },
 );
-for (const root of document.querySelectorAll("[data-demo]")) {
-  const frame = { root, table: null };
-  frames.set(root.dataset.demo, frame);
-  frame.table = bindAll(root);
+for (const root of document.querySelectorAll("[data-demo]")) frames.set(root.dataset.demo, { root });
+settings.workers.split(" ").forEach(host);
+for (const frame of frames.values()) {
+  const { root } = frame;
+  frame.table = bindAll(root, root.dataset.demo);
+  if ("parts" in root.dataset) parts();
   for (const kind of ["focusin", "pointerdown", "touchstart"]) {
-    root.addEventListener(kind, () => start(), { capture: true, passive: true });
+    root.addEventListener(kind, () => frame.host.start(), { capture: true, passive: true });
   }
   for (const kind of ["keydown", "focusout"]) root.addEventListener(kind, flush, true);
   near.observe(root);

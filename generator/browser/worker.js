@@ -1,14 +1,19 @@
-// The worker of a page's demos: one interpreter, which only ever sees JSON text.
+// The worker of a group of demos: one interpreter, which only ever sees JSON text. What differs between the engines, the
+// function `load` and MOST, the bytes of memory it may take, stands in micropython.js and pyodide.js, one of which is put
+// before this text.
 //
-// From the page: {start: {…}} once, then {event: "[demo, number, given, bound, ticket]"} and {ping: n}.
+// From the page: {start: {…}} once, then {event: "[demo, number, given, bound, ticket]"}, {ping: n} and {pause: true}.
 // To the page: {ready}, {news: "{…}"} (see pressrun/live.py), {pong: n}, {log: "…"}, {broken: "…"}.
 
 const page = { data: "", receive: null };
+const log = (text) => postMessage({ log: text });
 
-// A turn of the event loop for `asyncio.sleep(0)`: a message to ourselves, which no timer clamp delays.
+// A turn of the event loop for `asyncio.sleep(0)`: a message to ourselves, which no timer clamp delays. While the page is
+// hidden and the demo's author wants it to rest, nobody gets a turn.
 const channel = new MessageChannel();
 const waiting = [];
-channel.port1.onmessage = () => waiting.shift()();
+let paused = false;
+channel.port1.onmessage = () => paused || waiting.shift()?.();
 page.turn = () =>
   new Promise((resolve) => {
     waiting.push(resolve);
@@ -16,36 +21,45 @@ page.turn = () =>
   });
 let here = "";
 // Tracebacks name the page's own Python by the page.
-page.post = (text) => postMessage({ news: text.includes('"x":') ? text.replaceAll("__page__.py", here) : text });
+let saving = 0;
+page.post = (text) => {
+  // Lists and dicts are remembered in a quiet moment, and before each event: a long one takes its time.
+  saving ||= setTimeout(() => {
+    saving = 0;
+    page.save();
+  }, 300);
+  postMessage({ news: text.includes('"x":') ? text.replaceAll("__page__.py", here) : text });
+};
 page.ready = () => postMessage({ ready: true });
 
+// A demo that allocates without end gets an error of its own, long before the reader's machine suffers.
+const memory = WebAssembly.Memory.prototype;
+const { grow } = memory;
+memory.grow = function (pages) {
+  if (this.buffer.byteLength + pages * 65536 > MOST) throw new RangeError("too much memory");
+  return grow.call(this, pages);
+};
+
 const write = (files, path, text) => {
-  const parts = path.split("/");
-  for (let depth = 1; depth < parts.length; depth++) {
-    const folder = "/" + parts.slice(0, depth).join("/");
-    if (!files.analyzePath(folder).exists) files.mkdir(folder);
-  }
+  files.mkdirTree(("/" + path).replace(/\/[^/]*$/, ""));
   files.writeFile("/" + path, text);
 };
 
-const start = async ({ engine, wasm, runtime, payload, saved }) => {
+const start = async (settings) => {
   const json = async (address) => {
     const answer = await fetch(address);
     if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
     return answer.json();
   };
-  const log = (text) => postMessage({ log: text });
-  const engineLoads = import(engine).then(({ loadMicroPython }) =>
-    loadMicroPython({ url: wasm, heapsize: 4 * 1024 * 1024, stdout: log, stderr: log, linebuffer: true }),
-  );
-  const [python, sources, data] = await Promise.all([engineLoads, json(runtime), json(payload)]);
+  const [python, sources, groups] = await Promise.all([load(settings), json(settings.runtime), json(settings.payload)]);
+  const data = groups[settings.index];
   for (const path in sources) write(python.FS, path, sources[path]);
   for (const [name, path, source] of data.modules) {
     if (name === "__page__") here = path;
     write(python.FS, name.replaceAll(".", "/") + ".py", source);
   }
-  if (saved) {
-    data.saved = saved;
+  if (settings.saved) {
+    data.saved = settings.saved;
     data.first = {};
   }
   delete data.modules;
@@ -55,7 +69,11 @@ const start = async ({ engine, wasm, runtime, payload, saved }) => {
 };
 
 onmessage = ({ data }) => {
-  if (data.ping !== undefined) postMessage({ pong: data.ping });
+  if (data.ping) postMessage({ pong: 1 });
   else if (data.event) page.receive(data.event);
-  else start(data.start).catch((error) => postMessage({ broken: String(error.message ?? error) }));
+  else if (data.start) start(data.start).catch((error) => postMessage({ broken: String(error.message ?? error) }));
+  else {
+    paused = data.pause;
+    if (!paused) for (const resolve of waiting.splice(0)) resolve();
+  }
 };

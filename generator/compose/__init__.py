@@ -18,7 +18,7 @@ from generator.compose.links import Resolver, resolve_links
 from generator.compose.running import run_code
 from generator.compose.work import Work
 from generator.config import Execute, Markdown
-from generator.content import Content, Summary
+from generator.content import Content, Summary, workers_of
 from generator.fences import read_fence
 from generator.pages import header_and_body
 
@@ -69,9 +69,11 @@ def compose(path: str, reads: Reads, runner: Runner, url: str) -> Content:
         excerpt=excerpt_of(tokens),
         minutes=max(1, round(sum(len(t.split()) for t in text) / WORDS_A_MINUTE)),
         demos=digest(report.payload) if report.payload else "",
+        workers=workers_of(report.payload) if report.payload else "",
+        style=digest(report.style) if report.style else "",
         left=left,
     )
-    return Content(summary, html, toc, report.payload)
+    return Content(summary, html, toc, report.payload, report.style)
 
 
 def plain_content(path: str, body: str) -> Content:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from html import escape
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from generator.compose.work import Work
     from generator.execute import Report
     from generator.fences import Fence
+
+NUMBER = re.compile(r'data-demo="(\d+)"')
+"""The number of a demo in its page."""
 
 
 def fence_html(work: Work, token: Token, fence: Fence, report: Report, *, highlighted: bool) -> str:
@@ -48,8 +52,19 @@ def fence_html(work: Work, token: Token, fence: Fence, report: Report, *, highli
     parts = [shown()] if wanted in ("both", "code") else []
     parts += [made] if wanted in ("both", "output") else []
     if "demo" in verbs and wanted == "both":
-        return f'<div class="example">\n{"".join(parts)}</div>\n'
+        return f'<div class="example">\n{leaves(made)}{"".join(parts)}</div>\n'
     return "".join(parts)
+
+
+def leaves(demo: str) -> str:
+    """Write the choice of demo or code, for screens that are too narrow for both; it needs no script."""
+    found = NUMBER.search(demo)
+    name = f"example-{found[1] if found else 0}"
+    choices = "".join(
+        f'<label><input type="radio" name="{name}" value="{word.lower()}"{checked}> {word}</label>'
+        for word, checked in (("View", " checked"), ("Code", ""))
+    )
+    return f'<div class="leaves" role="radiogroup" aria-label="Show">{choices}</div>\n'
 
 
 def default_show(verbs: set[str]) -> str:

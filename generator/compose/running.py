@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator import markdown
 from generator.compose.expressions import holes_in, verbatim
+from generator.config import Demos
 from generator.errors import did_you_mean, error, warning
 from generator.execute import Job, Report, Result, Step
 from generator.fences import PYTHON_NAMES, Fence, read_fence
@@ -36,9 +37,10 @@ def run_code(
         return Report(failed, [], {}), True
     if any(p.line and p.level == "error" for p in header_and_body(work.path, reads)[0].problems):
         return Report(failed, [], {}), False  # the header's own problem was reported when it was loaded
-    job = Job(
-        reads.facts.root, work.path, python_of(work, tokens), work.steps, execution.timeout, DEMO_COMPILER
-    )
+    has_demo = any(step.kind.startswith("demo") for step in work.steps)
+    demos = reads.fact("config:demos", Demos) if has_demo else None
+    source = python_of(work, tokens)
+    job = Job(reads.facts.root, work.path, source, work.steps, execution.timeout, DEMO_COMPILER, demos)
     report = runner.run(job)
     reads.note(report.keys)
     return report, False

@@ -1,8 +1,8 @@
 """Live demos: from a view and its State classes to a finished page and what its worker needs.
 
 A demo is compiled when the site is built: `DemoCompiler.add` gives the HTML of the first view, `finish` the JSON that the
-worker loads (the modules that travel, their manifests, the views' tables, the first values). No address of the site is
-in any of it.
+workers load, a part for each group of demos: the modules that travel, their manifests, the views' tables, the first values. No
+address of the site is in any of it.
 """
 
 from __future__ import annotations
@@ -11,74 +11,102 @@ import ast
 import asyncio
 import json
 import os
+import re
 import traceback
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pressrun
-from pressrun.components import Component, Cond, Foreach, Fragment, ViewError
+from generator.config import ENGINES
+from generator.config import Demos as Settings
+from generator.errors import Problem, did_you_mean, warning
+from pressrun.components import NODES, ViewError
 from pressrun.events import ASYNC, ASYNC_GENERATOR
 from pressrun.expr import VarTypeError
 from pressrun.live import Demos
 from pressrun.state import State
 from pressrun.tracked import plain
 
-from .shipping import browser_files
-from .travel import DemoError, travelling
-from .views import View, compile_view, html_of
+from .engines import MICROPYTHON, Engine, pyodide
+from .groups import Demo, Group, Grouping
+from .markup import Sheet, html_of, sprite
+from .shipping import browser_files, extras_of
+from .travel import DemoError, Module, travelling
+from .views import View, compile_view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["DemoCompiler", "DemoError", "browser_files"]
+__all__ = ["RESET", "DemoCompiler", "DemoError", "browser_files", "html_of", "pyodide"]
 
-NODES = (Component, Cond, Foreach, Fragment)
-"""What a view can be made of at its root."""
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half a character: no text may hold it, but a str can."""
+
+
+RESET = '<button type="button" class="demo-reset" hidden>Reset</button>'
+"""The page's script shows it once something was done."""
 
 
 class DemoCompiler:
     """The demos of one page, in the order in which they stand in it."""
 
-    def __init__(self, root: Path, page_path: str, page_source: str) -> None:
+    def __init__(
+        self,
+        root: Path,
+        page_path: str,
+        page_source: str,
+        settings: Settings = Settings(),  # noqa: B008 - it is frozen
+    ) -> None:
         """`page_source`: the page's own Python, every line where it stands in the page, all other lines blank."""
         self.root = root
+        self.settings = settings
         self.page_path = page_path
         self.page_source = page_source
-        self.warnings: list[tuple[int, str, str]] = []
-        self.views: dict[str, dict[str, Any]] = {}
-        self.first: dict[str, dict[str, Any]] = {}
+        self.problems: list[Problem] = []
+        self.demos: list[Demo] = []
         self.classes: dict[str, type[State]] = {}
+        self.sheet = Sheet()
 
     def add(self, view: object, options: Mapping[str, str], line: int) -> str:
         """Give the HTML of a demo's first view, in its frame.
 
         `view`: a component, or a function of no arguments that gives one. Raises DemoError, with the author's place.
         """
-        if options.get("engine", "auto") not in ("auto", "micropython"):
-            message = f"engine={options['engine']}: there is only one Python for the browser (MicroPython)"
-            raise DemoError(message, "Leave the option out.", self.page_path, line)
-        number = str(len(self.views) + 1)
+        engine = options.get("engine") or self.settings.engine
+        if engine not in ENGINES:
+            message = f"engine={engine} is unknown; expected one of {', '.join(ENGINES)}"
+            raise DemoError(message, did_you_mean(engine, ENGINES), self.page_path, line)
+        number = str(len(self.demos) + 1)
         try:
-            compiled, parts, values = self._compiled(view, number)
+            compiled, parts, classes = self.compiled(view, number)
+            values = self._first_values(compiled, number)
         except DemoError:
             raise
         except Exception as error:  # whatever the author's code raises, with the author's place
             raise self._problem(error, line) from error
-        html = html_of(parts, values)
-        self.views[number] = compiled.table
-        self.first[number] = plain(values)
-        return f'<div class="demo" data-demo="{number}" role="group" aria-label="{escape("Live demo")}">{html}</div>'
+        html = SURROGATE.sub("\ufffd", html_of(parts, values, self.sheet))
+        names = frozenset((cls.__module__, cls.__qualname__) for cls in classes.values())
+        pauses = _is_on(options, "pause_hidden")
+        alone = pauses or _is_on(options, "isolated")
+        self.demos.append(Demo(number, line, compiled.table, plain(values), names, engine, alone, pauses))
+        drawings = sprite(compiled.sheet.icons - self.sheet.icons)
+        self.sheet.icons |= compiled.sheet.icons
+        self.sheet.rules.update(compiled.sheet.rules)
+        parts_too = " data-parts" if compiled.sheet.parts else ""
+        frame = f'<div class="demo" data-demo="{number}"{parts_too} role="group" aria-label="{escape("Live demo")}">'
+        return f"{frame}{drawings}{html}{RESET}</div>"
 
-    def _compiled(self, view: object, number: str) -> tuple[View, tuple[Any, ...], dict[str, Any]]:
-        """Give the compiled view, its HTML's parts and their first values."""
+    def compiled(self, view: object, number: str) -> tuple[View, tuple[Any, ...], dict[str, type[State]]]:
+        """Give the compiled view, its HTML's parts, and the State classes that it uses."""
         made = view() if callable(view) and not isinstance(view, NODES) else view
         if not isinstance(made, NODES):
             raise ViewError(
                 f"a demo shows a component, not {type(made).__name__}.",
                 "Give an expression such as `counter()`, where `counter` is a function that returns components.",
             )
-        compiled, parts = compile_view(made)
+        compiled, parts = compile_view(made, number)
+        classes: dict[str, type[State]] = {}
         for key, name in _fields_in(compiled.table):
             cls = _class_of(key)
             if name not in cls._fields and name not in cls._vars:
@@ -87,40 +115,62 @@ class DemoCompiler:
                 raise ViewError(
                     f"{cls.__name__}.{name} is a backend field.", "Make a computed var of what may be shown."
                 )
-            self._take(cls)
+            _take(cls, classes)
         for handler in compiled.handlers:
-            self._take(handler.owner)
+            _take(handler.owner, classes)
+        self.classes.update(classes)
+        return compiled, parts, classes
+
+    def _first_values(self, compiled: View, number: str) -> dict[str, Any]:
         demos = Demos(self.classes, {number: compiled.table}, _nowhere)
         if _has_async(self.classes):
             asyncio.run(demos.prepare())
-        return compiled, parts, demos.values(compiled.table, {})
+        return demos.values(compiled.table, {})
 
     def finish(self) -> bytes | None:
-        """Give what the page's worker loads, as canonical JSON; None when the page has no demo."""
-        if not self.views:
+        """Give what the page's workers load, as canonical JSON; None when the page has no demo."""
+        if not self.demos:
             return None
-        names = {(cls.__module__, cls.__qualname__.split(".")[0]) for cls in self.classes.values()}
-        modules = travelling(names, self.root, self.page_path, self.page_source)
-        states = [manifest for module in modules for manifest in self._manifests(module.name, module.source)]
-        payload = {
-            "first": self.first,
-            "modules": [[module.name, module.path, module.source] for module in modules],
+        grouping = Grouping(self.page_path, self._travel, self._states_in, frozenset())
+        groups, notes = grouping.groups(self.demos)
+        self.problems += notes
+        text = json.dumps(
+            [self._part(group) for group in groups],
+            ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_encodable,
+        )  # fmt: skip
+        payload = SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text).encode()
+        if len(payload) > self.settings.limit * 1000:
+            message = f"the page's demos load {len(payload) / 1000:.0f} kB of code and values, more than {self.settings.limit} kB"
+            hint = "Keep great tables out of State classes, or raise limit in [tool.pressrun.demos]."
+            self.problems.append(warning(self.page_path, message, line=self.demos[0].line, hint=hint))
+        return payload
+
+    def _travel(self, names: frozenset[tuple[str, str]], engine: Engine) -> list[Module]:
+        return travelling(set(names), self.root, self.page_path, self.page_source, engine)
+
+    def _states_in(self, module: Module) -> list[str]:
+        return [manifest["key"] for manifest in self._manifests(module.name, module.source)]
+
+    def _part(self, group: Group) -> dict[str, Any]:
+        """Give what one worker loads."""
+        states = [one for module in group.modules for one in self._manifests(module.name, module.source)]
+        if group.engine == MICROPYTHON:
+            for manifest in states:
+                for handler in manifest["handlers"]:
+                    handler[1] = ASYNC if handler[1] == ASYNC_GENERATOR else handler[1]
+        extras: dict[str, str] = {}
+        for demo in group.demos:
+            extras.update(extras_of(demo.table, [module.source for module in group.modules]))
+        modules = [[name, name.replace(".", "/") + ".py", source] for name, source in extras.items()]
+        return {
+            "engine": group.engine,
+            "first": {demo.number: demo.first for demo in group.demos},
+            "modules": modules + [[module.name, module.path, module.source] for module in group.modules],
+            "pauses": group.demos[0].pauses,
             "saved": None,
             "states": states,
-            "views": self.views,
+            "views": {demo.number: demo.table for demo in group.demos},
         }
-        return json.dumps(
-            payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_encodable
-        ).encode()
-
-    def _take(self, cls: type[State]) -> None:
-        if "<locals>" in cls.__qualname__ or "." in cls.__qualname__:
-            raise ViewError(
-                f"{cls.__qualname__} stands inside something else.", "Move the State class to module level."
-            )
-        for base in reversed(cls.__mro__):
-            if issubclass(base, State) and base is not State:
-                self.classes.setdefault(base._key, base)
 
     def _manifests(self, module: str, source: str) -> list[dict[str, Any]]:
         """Give the manifests of all State classes in what is left of a module, in the order of their definition."""
@@ -138,10 +188,7 @@ class DemoCompiler:
                     "module": module,
                     "name": cls.__name__,
                     "fields": [[name, default] for name, default in manifest["fields"]],
-                    "handlers": [
-                        [name, ASYNC if kind == ASYNC_GENERATOR else kind]
-                        for name, kind in manifest["handlers"]
-                    ],
+                    "handlers": [list(one) for one in manifest["handlers"]],
                     "vars": [list(one) for one in manifest["vars"]],
                 }
             )
@@ -169,6 +216,21 @@ class DemoCompiler:
             if file.startswith(root + os.sep) and not file.startswith(tuple(part + os.sep for part in ours)):
                 found = Path(file).relative_to(root).as_posix(), frame.lineno
         return found
+
+
+def _take(cls: type[State], classes: dict[str, type[State]]) -> None:
+    """Add a State class and those that it is made of."""
+    if "<locals>" in cls.__qualname__ or "." in cls.__qualname__:
+        raise ViewError(
+            f"{cls.__qualname__} stands inside something else.", "Move the State class to module level."
+        )
+    for base in reversed(cls.__mro__):
+        if issubclass(base, State) and base is not State:
+            classes.setdefault(base._key, base)
+
+
+def _is_on(options: Mapping[str, str], name: str) -> bool:
+    return options.get(name, "false") not in ("false", "no")
 
 
 def _nowhere(message: object) -> None:

@@ -9,21 +9,24 @@ import ast
 import builtins
 import json
 import os
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pressrun
+from pressrun.values import METHODS
 
+from .engines import pyodide
+from .scripts import smaller
 from .travel import DemoError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RUNTIME = ("__init__", "events", "live", "runtime", "state", "tracked", "values")
 """The modules of `pressrun` that travel: views and manifests are made when the site is built."""
-COMMENT = re.compile(rb"(^|(?<=[;{,]))\s*// [^\n]*$|^\s*// ?-*$")
-"""A comment in a script of ours: a line of its own, or after the end of a statement, with a space on both sides."""
+EXTRAS = ("methods", "rows", "toasts")
+"""Those that travel with the pages that need them."""
 UNCALLED = ("__init_subclass__", "__getattr__", "__reduce__", "kind_of", "current_traceback")
 """Functions that only CPython calls."""
 BARE_VAR = "class Var:\n def __init__(self, tree):\n  self._tree = tree\n"
@@ -32,30 +35,79 @@ BARE_VAR = "class Var:\n def __init__(self, tree):\n  self._tree = tree\n"
 
 @cache
 def browser_files() -> dict[str, bytes]:
-    """Give the files that every page with a demo shares, by name: page and worker scripts, the engine, the runtime."""
-    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    files: dict[str, bytes] = {}
-    for folder, names in (
-        ("browser", ("demo.js", "worker.js")),
-        ("engines", ("micropython.mjs", "micropython.wasm")),
-    ):
-        for name in names:
-            try:
-                with open(os.path.join(here, folder, name), "rb") as stream:
-                    files[name] = stream.read() if folder == "engines" else _without_comments(stream.read())
-            except FileNotFoundError:
-                raise DemoError(
-                    f"the browser engine {name} is not installed",
-                    "It comes with the wheel; in a working copy, run `pip install -e .` once.",
-                ) from None
-    sources = {name: _source_of(name) for name in RUNTIME}
-    private = _private_names(sources.values())
-    runtime = {f"pressrun/{name}.py": shortened(source, private) for name, source in sources.items()}
+    """Give the files that pages with demos share, by name: the page's script, workers, MicroPython, the runtime.
+
+    Pyodide's own files are none of them: they are too large to be handled like these (see `generator.assets`).
+    """
+    scripts = {
+        name: _script(name) for name in ("demo.js", "parts.js", "worker.js", "micropython.js", "pyodide.js")
+    }
+    files = {
+        "demo.js": _bytes(scripts["demo.js"]),
+        "parts.js": _bytes(scripts["parts.js"]),
+        "worker.js": _bytes(scripts["micropython.js"] + scripts["worker.js"]),
+    }
+    second = pyodide()
+    if second:
+        lock = json.dumps(second.lock, sort_keys=True, separators=(",", ":"))
+        files["pyodide.js"] = _bytes(
+            scripts["pyodide.js"].replace("LOCK,", lock + ",") + scripts["worker.js"]
+        )
+    for name in ("micropython.mjs", "micropython.wasm"):
+        try:
+            with open(os.path.join(HERE, "engines", name), "rb") as stream:
+                files[name] = stream.read()
+        except FileNotFoundError:
+            raise DemoError(
+                f"the browser engine {name} is not installed",
+                "It comes with the wheel; in a working copy, run `pip install -e .` once.",
+            ) from None
+    runtime = {f"pressrun/{name}.py": source for name, source in _runtime().items() if name in RUNTIME}
     runtime["pressrun/expr.py"] = BARE_VAR
     files["runtime.json"] = json.dumps(
         runtime, sort_keys=True, separators=(",", ":"), ensure_ascii=False
     ).encode()
     return files
+
+
+@cache
+def _runtime() -> dict[str, str]:
+    """Give the runtime's modules as they travel, by name."""
+    sources = {name: _source_of(name) for name in (*RUNTIME, *EXTRAS)}
+    private = _private_names(sources.values())
+    return {name: shortened(source, private) for name, source in sources.items()}
+
+
+def extras_of(table: Mapping[str, Any], sources: Iterable[str] = ()) -> dict[str, str]:
+    """Give the modules of the runtime that a view and its modules need and others do not, by name."""
+    found = {"toasts"} if any("toast" in source for source in sources) else set()
+    for kind, loop in _kinds(table):
+        if kind in METHODS:
+            found.add("methods")
+        if kind == "each" and loop:
+            found.add("rows")
+    return {f"pressrun.{name}": _runtime()[name] for name in sorted(found)}
+
+
+def _kinds(node: Any) -> Iterator[tuple[str, Any]]:
+    """Give the kinds of all nodes of a table, with what stands third in them."""
+    if isinstance(node, dict):
+        for part in node.values():
+            yield from _kinds(part)
+    elif isinstance(node, list) and node and node[0] != "=":
+        if isinstance(node[0], str) and (node[0] != "join" or len(node) == 3):
+            yield node[0], node[2] if len(node) > 2 else None
+        for part in node:
+            yield from _kinds(part)
+
+
+def _bytes(script: str) -> bytes:
+    return smaller(script).encode()
+
+
+def _script(name: str) -> str:
+    with open(os.path.join(HERE, "browser", name), encoding="utf-8") as stream:
+        return stream.read()
 
 
 def _source_of(name: str) -> str:
@@ -65,10 +117,10 @@ def _source_of(name: str) -> str:
         return stream.read()
 
 
-def _without_comments(script: bytes) -> bytes:
-    """Give a script of ours without lines that are only comments, without indentation; line ends stay where they matter."""
-    lines = (COMMENT.sub(b"", line).strip() for line in script.split(b"\n"))
-    return b"\n".join(line for line in lines if line) + b"\n"
+def _taken(node: ast.stmt) -> list[ast.stmt]:
+    """Give what is left of a statement that asks on which interpreter it is: what travels is in a browser."""
+    asks = isinstance(node, ast.If) and "sys.platform" in ast.unparse(node.test)
+    return node.body if asks and isinstance(node, ast.If) else [node]
 
 
 class _Stripper(ast.NodeTransformer):
@@ -79,7 +131,8 @@ class _Stripper(ast.NodeTransformer):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
             body = [
                 one
-                for one in node.body
+                for given in node.body
+                for one in _taken(given)
                 if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))
                 and not (isinstance(one, ast.ImportFrom) and one.module in ("__future__", "typing"))
                 and not (isinstance(one, ast.If) and "TYPE_CHECKING" in ast.unparse(one.test))

@@ -1,8 +1,9 @@
 """The modules that travel to the browser: what the State classes need, and nothing else.
 
-CPython inspects, MicroPython obeys: the author's module is cut down at module level to the State classes and what they
-reference; annotations, docstrings and comments go; `yield` inside `async def` becomes an awaited call, for there are no
-async generators. All of it by edits of the text, so that every line keeps its number and tracebacks stay true.
+CPython inspects, the browser obeys: the author's module is cut down at module level to the State classes and what they
+reference. For MicroPython annotations and docstrings go too, and `yield` inside `async def` becomes an awaited call, for there
+are no async generators; Pyodide takes statements as they are. All of it by edits of the text, so that every line keeps its
+number and tracebacks stay true.
 """
 
 from __future__ import annotations
@@ -17,28 +18,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .engines import MICROPYTHON, NAMES, Engine
 from .library import ERASED
-from .missing import Missing, Shim, imported, missing
-from .shims import MODULE, NAMES, local, shims_source
+from .missing import Missing, Shim, imported, remedy_for
+from .shims import MODULE, local, shims_source
+from .shims import NAMES as STOOD_IN
+from .subset import methods, outside, yields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-
-NODES: tuple[tuple[type[ast.AST], str], ...] = (
-    (ast.Match, "`match`"),
-    (ast.TryStar, "`except*`"),
-)
-SPECIAL = frozenset(
-    [
-        "__init_subclass__",
-        "__getattribute__",
-        "__class_getitem__",
-        "__prepare__",
-        "__format__",
-        "__set_name__",
-    ]
-)
-"""Methods that MicroPython never calls."""
 
 
 class DemoError(Exception):
@@ -56,6 +44,15 @@ class DemoError(Exception):
         """The file, below the site's root; None: unknown."""
         self.line = line
         """The line in it; None: unknown."""
+
+
+class LackingError(DemoError):
+    """The engine has not what the demo uses."""
+
+    def __init__(self, what: str, engine: str, remedy: str, path: str, line: int | None) -> None:
+        super().__init__(f"{what} in the browser's Python ({NAMES[engine]})", remedy, path, line)
+        self.what = what
+        """What is missing, as a sentence without its end: "`match` does not exist"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +78,26 @@ class _Text:
     needed: set[str]
     statements: set[ast.stmt]
     shims: list[Shim]
+    engine: Engine
 
 
-def travelling(names: set[tuple[str, str]], root: Path, page_path: str, page_source: str) -> list[Module]:
+def travelling(
+    names: set[tuple[str, str]],
+    root: Path,
+    page_path: str,
+    page_source: str,
+    engine: Engine = Engine(MICROPYTHON),  # noqa: B008 - it is frozen
+) -> list[Module]:
     """Give the modules in which these (module, name) pairs live, and those that they import, each cut to what is needed.
 
-    Raises DemoError for what MicroPython cannot run.
+    Raises LackingError for what the engine cannot run.
     """
     texts: dict[str, _Text] = {}
     waiting = sorted(names)
     while waiting:
         module, name = waiting.pop()
         if module not in texts:
-            texts[module] = _read(module, root, page_path, page_source)
+            texts[module] = _read(module, root, page_path, page_source, engine)
         text = texts[module]
         if name not in text.needed:
             text.needed.add(name)
@@ -103,7 +107,7 @@ def travelling(names: set[tuple[str, str]], root: Path, page_path: str, page_sou
     return [*modules, *([Module(MODULE, "", shims_source(stood_in))] if stood_in else [])]
 
 
-def _read(module: str, root: Path, page_path: str, page_source: str) -> _Text:
+def _read(module: str, root: Path, page_path: str, page_source: str, engine: Engine) -> _Text:
     if module == "__page__":
         path, source = page_path, page_source
     else:
@@ -117,7 +121,7 @@ def _read(module: str, root: Path, page_path: str, page_source: str) -> _Text:
         raise DemoError(
             f"the source of the module {module!r} cannot be read, so it cannot travel to the browser"
         )
-    return _Text(module, path, source, ast.parse(source, path), set(), set(), [])
+    return _Text(module, path, source, ast.parse(source, path), set(), set(), [], engine)
 
 
 def _need(text: _Text, name: str, root: Path) -> Iterator[tuple[str, str]]:
@@ -131,11 +135,12 @@ def _need(text: _Text, name: str, root: Path) -> Iterator[tuple[str, str]]:
             yield from _imported(text, statement, name, root)
             continue
         text.statements.add(statement)
-        _check(text, statement)
+        if text.engine.is_small:
+            _take(text, outside(text.tree, statement))
         for inner in ast.walk(statement):
             if isinstance(inner, (ast.Import, ast.ImportFrom)):
                 yield from _imported(text, inner, None, root)
-        for reference in references(statement):
+        for reference in references(statement, annotations=not text.engine.is_small):
             if any(_defines(other, reference) for other in text.tree.body):
                 yield text.name, reference
 
@@ -170,8 +175,8 @@ def _only_for_types(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.If) and "TYPE_CHECKING" in ast.unparse(statement.test)
 
 
-def references(node: ast.AST) -> set[str]:
-    """Give the names that running this would look up: annotations aside."""
+def references(node: ast.AST, *, annotations: bool = False) -> set[str]:
+    """Give the names that running this would look up."""
     found: set[str] = set()
     waiting: list[ast.AST] = [node]
     while waiting:
@@ -179,7 +184,7 @@ def references(node: ast.AST) -> set[str]:
         if isinstance(one, ast.Name):
             found.add(one.id)
         for name, value in ast.iter_fields(one):
-            if name in ("annotation", "returns", "type_params"):
+            if not annotations and name in ("annotation", "returns", "type_params"):
                 continue
             waiting.extend(
                 part for part in (value if isinstance(value, list) else [value]) if isinstance(part, ast.AST)
@@ -198,7 +203,12 @@ def _imported(
             package = text.name.split(".")
             above = package[: len(package) - statement.level] if statement.level else []
             module = ".".join([*above, *([statement.module] if statement.module else [])])
-        if module in ERASED or module.split(".")[0] == "pressrun":
+        if module.split(".")[0] == "pressrun":
+            continue
+        if module in ERASED and text.engine.is_small:
+            if name not in (None, "*", "annotations", "TYPE_CHECKING"):
+                what = f"`{module}.{alias.name}` outside annotations"
+                _take(text, [Missing(statement, what, remedy_for(f"{module}.{alias.name}"))])
             continue
         if _is_ours(module, root):
             submodule = f"{module}.{alias.name}"
@@ -208,8 +218,10 @@ def _imported(
                 yield submodule, "*"
             else:
                 yield module, alias.name
-        else:
+        elif text.engine.is_small:
             _take(text, imported(statement, alias))
+        elif module not in text.engine.modules and module.split(".")[0] not in text.engine.packages:
+            _take(text, [Missing(statement, f"`import {module}`")])
 
 
 def _is_ours(module: str, root: Path) -> bool:
@@ -221,79 +233,14 @@ def _is_ours(module: str, root: Path) -> bool:
     )
 
 
-def _refusal(text: _Text, node: ast.AST, what: str, remedy: str = "", *, usable: bool = True) -> DemoError:
-    wrong = "does not exist" if usable else "is of no use"
-    return DemoError(
-        f"{what} {wrong} in the browser's Python (MicroPython)",
-        remedy or "Write it without, or compute it when the page is built.",
-        text.path,
-        getattr(node, "lineno", None),
-    )
-
-
 def _take(text: _Text, found: Iterable[Missing | Shim]) -> None:
     """Refuse the first thing that is missing; remember what is stood in for."""
     for one in sorted(found, key=lambda one: getattr(one.node, "lineno", 0)):
         if isinstance(one, Missing):
-            raise _refusal(text, one.node, one.what, one.remedy, usable=not one.useless)
+            what = f"{one.what} {'is of no use' if one.useless else 'does not exist'}"
+            remedy = one.remedy or "Write it without, or compute it when the page is built."
+            raise LackingError(what, text.engine.name, remedy, text.path, getattr(one.node, "lineno", None))
         text.shims.append(one)
-
-
-def _check(text: _Text, statement: ast.stmt) -> None:
-    """Refuse what MicroPython lacks or does differently without saying so."""
-    for node in ast.walk(statement):
-        what = _lacking(node)
-        if what:
-            raise _refusal(text, node, what)
-    handlers = {id(function) for function in _methods(statement)}
-    for node in ast.walk(statement):
-        if isinstance(node, ast.AsyncFunctionDef) and id(node) not in handlers and _yields(node):
-            raise _refusal(text, node, f"the async generator `{node.name}`")
-    _take(text, missing(text.tree, statement))
-
-
-def _lacking(node: ast.AST) -> str:
-    for kind, what in NODES:
-        if isinstance(node, kind):
-            return what
-    if isinstance(node, ast.arguments) and node.posonlyargs:
-        return "a positional-only parameter"
-    if isinstance(node, (ast.List, ast.Tuple, ast.Set)) and isinstance(
-        getattr(node, "ctx", ast.Load()), ast.Load
-    ):
-        return "`*` inside a display" if any(isinstance(item, ast.Starred) for item in node.elts) else ""
-    if isinstance(node, ast.Dict) and None in node.keys:
-        return "`**` inside a dict"
-    if isinstance(node, ast.comprehension) and node.is_async:
-        return "an async comprehension"
-    if isinstance(node, ast.ClassDef) and node.keywords:
-        return "a class keyword"
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name in SPECIAL:
-        return f"`{node.name}`"
-    if isinstance(node, ast.Attribute) and node.attr.startswith("__") and not node.attr.endswith("__"):
-        return f"the mangled name `{node.attr}`"
-    if type(node).__name__ in ("TypeAlias", "TypeVar", "TemplateStr"):
-        return "syntax newer than Python 3.11"
-    return ""
-
-
-def _methods(statement: ast.stmt) -> list[ast.AsyncFunctionDef]:
-    if not isinstance(statement, ast.ClassDef):
-        return []
-    return [node for node in statement.body if isinstance(node, ast.AsyncFunctionDef) and node.args.args]
-
-
-def _yields(function: ast.AsyncFunctionDef) -> list[ast.Yield]:
-    """Give the yields of a function itself, not of those inside it."""
-    found: list[ast.Yield] = []
-    waiting: list[ast.AST] = list(function.body)
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.Yield):
-            found.append(node)
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            waiting.extend(ast.iter_child_nodes(node))
-    return found
 
 
 class _Editor:
@@ -337,11 +284,11 @@ def _cut(text: _Text) -> Module:
         start, end = editor.at(first, 0), editor.span(statement)[1]
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             start = editor.span(statement)[0]
-            editor.replace(start, end, _import_text(statement, text.needed))
+            editor.replace(start, end, _import_text(statement, text.needed, text.engine))
         elif statement not in text.statements:
             editor.replace(min(start, editor.span(statement)[0]), end, "")
-        else:
-            _strip(editor, statement)
+        elif text.engine.is_small:
+            _strip(editor, statement, text.engine)
             for shim in text.shims:
                 if isinstance(shim.node, ast.Attribute) and any(shim.node is n for n in ast.walk(statement)):
                     editor.replace(*editor.span(shim.node), f'__import__("{MODULE}").{local(shim.name)}')
@@ -353,19 +300,21 @@ def _cut(text: _Text) -> Module:
     return Module(text.name, text.path, editor.result())
 
 
-def _import_text(statement: ast.Import | ast.ImportFrom, needed: set[str]) -> str:
+def _import_text(statement: ast.Import | ast.ImportFrom, needed: set[str], engine: Engine) -> str:
     """Give the import with the names that are needed, or nothing."""
     everything = "*" in needed
+    erased = ERASED if engine.is_small else frozenset()
+    stood_in = STOOD_IN if engine.is_small else frozenset()
     kept = [
         alias
         for alias in statement.names
         if everything or (alias.asname or alias.name.split(".")[0]) in needed
     ]
     if isinstance(statement, ast.ImportFrom):
-        if not kept or statement.module in ERASED or statement.module == "pressrun.components":
+        if not kept or statement.module in erased or statement.module == "pressrun.components":
             return ""
         ours = [
-            alias for alias in kept if f"{statement.module}.{alias.name}" in NAMES and not statement.level
+            alias for alias in kept if f"{statement.module}.{alias.name}" in stood_in and not statement.level
         ]
         theirs = [alias for alias in kept if alias not in ours]
         lines = [ast.unparse(ast.ImportFrom(statement.module, theirs, statement.level))] if theirs else []
@@ -373,15 +322,15 @@ def _import_text(statement: ast.Import | ast.ImportFrom, needed: set[str]) -> st
             name = local(f"{statement.module}.{alias.name}")
             lines.append(f"from {MODULE} import {name} as {alias.asname or alias.name}")
         return "; ".join(lines)
-    kept = [alias for alias in kept if alias.name not in ERASED]
+    kept = [alias for alias in kept if alias.name not in erased]
     return ast.unparse(ast.Import(kept)) if kept else ""
 
 
-def _strip(editor: _Editor, statement: ast.stmt) -> None:
+def _strip(editor: _Editor, statement: ast.stmt, engine: Engine) -> None:
     """Take annotations and docstrings out of a statement; turn async yields into awaited calls."""
     for node in ast.walk(statement):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
-            editor.replace(*editor.span(node), _import_text(node, {"*"}) or "pass")
+            editor.replace(*editor.span(node), _import_text(node, {"*"}, engine) or "pass")
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             body = node.body
             if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
@@ -399,9 +348,9 @@ def _strip(editor: _Editor, statement: ast.stmt) -> None:
                 editor.replace(*editor.span(node), "pass")
             else:
                 editor.replace(editor.span(node.target)[1], editor.span(node.annotation)[1], "")
-    for method in _methods(statement):
+    for method in methods(statement):
         me = method.args.args[0].arg
-        for one in _yields(method):
+        for one in yields(method):
             start, end = editor.span(one)
             if one.value is None:
                 editor.replace(start, end, f"await {me}._yield()")

@@ -1,16 +1,16 @@
-"""From a view's component tree to finished HTML and the table of what is live in it.
-
-Two steps. `compile_view` turns the tree into parts: literal HTML, and slots that have numbers. `html_of` prints the parts
-with the slots' values: the very values that the browser would compute, so the first paint is what hydration expects.
+"""From a view's component tree to the table of what is live in it, and the parts of its HTML.
 
 What the page's script finds in the HTML is one attribute, `data-bind`, a list of tokens:
 
     text=3             the element's text is value 3
     attr:href=4        the attribute is value 4 (true: present, false and null: absent; aria-* and data-* say true, false)
     prop:value=5       the DOM property is value 5
+    css:width=5        the CSS property is value 5
+    open:open=5        whether the dialog is open is value 5
     on:input=6;value;d500    the event is number 6 and gives the element's value; d: debounce, t: throttle, p:
-                             prevent default, s: stop propagation
-    each=7;2           a template; the two elements after it are its instances
+                             prevent default, s: stop propagation, r: reset the form afterwards
+    each=7;2           a template; the two elements after it are its rows
+    cond=7;1           a template; the one element after it is its instance
 """
 
 from __future__ import annotations
@@ -19,9 +19,15 @@ import html
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from pressrun.components import Component, Cond, Foreach, Fragment, ViewError
+from generator.highlight import highlight
+from pressrun.components import NODES, Component, Cond, Foreach, Fragment, Unique, ViewError
+from pressrun.components.icons import ICONS, icon_name
+from pressrun.components.making import joined, live
+from pressrun.events import Effect
 from pressrun.expr import Var, tree
 from pressrun.values import shown
+
+from .markup import AttributeSlot, EachSlot, GivenSlot, Sheet, StyleSlot, TextSlot, attribute
 
 if TYPE_CHECKING:
     from pressrun.events import Event
@@ -29,43 +35,20 @@ if TYPE_CHECKING:
 VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
-PHRASING = frozenset(["a", "abbr", "b", "button", "cite", "code", "em", "i", "img", "input", "kbd", "label", "mark", "meter", "output", "progress", "s", "select", "small", "span", "strong", "sub", "sup", "textarea", "time", "u", "var"])  # fmt: skip
-ADDRESSES = frozenset(("href", "src", "action", "formaction", "poster"))
-"""Attributes in which a scheme could run something."""
-
-
-@dataclass(frozen=True, slots=True)
-class TextSlot:
-    """Text that is live."""
-
-    number: str
-    """Its number in the table."""
-
-
-@dataclass(frozen=True, slots=True)
-class AttributeSlot:
-    """An attribute that is live."""
-
-    number: str
-    """Its number in the table."""
-    name: str
-    """The HTML attribute."""
-
-
-@dataclass(frozen=True, slots=True)
-class EachSlot:
-    """A part that is there once for each item (a condition: once or not at all)."""
-
-    number: str
-    """Its number in the table."""
-    parts: tuple[Any, ...]
-    """What one instance consists of: exactly one element."""
+PHRASING = frozenset(["a", "abbr", "b", "button", "cite", "code", "em", "i", "img", "input", "kbd", "label", "mark", "meter", "output", "progress", "s", "select", "small", "span", "strong", "sub", "sup", "svg", "textarea", "time", "u", "var"])  # fmt: skip
+ONLY_IN = {"li": "list_item", "tr": "table.row", "td": "table.cell", "th": "table.cell", "option": "option",
+           "optgroup": "select.group", "thead": "table.header", "tbody": "table.body"}  # fmt: skip
+"""Elements that cannot stand in a `<div>`, and the component that makes them."""
 
 
 @dataclass(slots=True)
 class View:
     """A view that is being compiled."""
 
+    name: str = "1"
+    """What the names that are made for it begin with: the demo's number."""
+    sheet: Sheet = field(default_factory=Sheet)
+    """Where its styles and icons are kept."""
     table: dict[str, Any] = field(default_factory=dict)
     """Number → node: see `pressrun.live`."""
     handlers: list[Any] = field(default_factory=list)
@@ -74,16 +57,27 @@ class View:
     """The last number given."""
     loops: int = 0
     """The last loop variable given."""
+    rows: list[list[Any]] = field(default_factory=list)
+    """What tells the rows apart in which the compiler is: a tree for each loop."""
+    names: dict[Unique, int] = field(default_factory=dict)
+    """The names made so far, by what asked for them."""
 
     def number(self) -> str:
         """Give the next slot its number."""
         self.count += 1
         return str(self.count)
 
+    def unique(self, wanted: Unique) -> Any:
+        """Give the name that stands for a Unique: a text, or in rows a Var."""
+        number = self.names.setdefault(wanted, len(self.names) + 1)
+        name = f"pr-{wanted.use}-{self.name}-{number}"
+        parts = [part for row in self.rows for part in (["=", "-"], row)]
+        return Var(["join", [["=", name], *parts]]) if parts else name
 
-def compile_view(root: Any) -> tuple[View, tuple[Any, ...]]:
+
+def compile_view(root: Any, name: str = "1", sheet: Sheet | None = None) -> tuple[View, tuple[Any, ...]]:
     """Give the table and the parts of a view. Raises ViewError for what cannot stand in a view."""
-    view = View()
+    view = View(name, sheet or Sheet())
     return view, tuple(_parts(view, root, view.table))
 
 
@@ -93,15 +87,14 @@ def _parts(view: View, node: Any, table: dict[str, Any]) -> list[Any]:
     if isinstance(node, Fragment):
         return [part for child in node.children for part in _parts(view, child, table)]
     if isinstance(node, Cond):
-        slots = [_each(view, node.test._tree, 0, node.yes, table)]
-        if node.no is not None:
-            slots.append(_each(view, ["~", node.test._tree], 0, node.no, table))
-        return slots
+        return [
+            _each(view, test, 0, branch, table)
+            for test, branch in zip(node.tests, node.branches, strict=True)
+        ]
     if isinstance(node, Foreach):
         loop = view.loops + 1
         view.loops += 2
-        variables = [Var(["loop", loop]), Var(["loop", loop + 1])]
-        body = node.render(*variables[: node.render.__code__.co_argcount])
+        body = node.render(Var(["loop", loop]), Var(["loop", loop + 1]))
         return [_each(view, node.items._tree, loop, body, table)]
     if isinstance(node, (list, tuple)):
         return [part for child in node for part in _parts(view, child, table)]
@@ -126,46 +119,77 @@ def _is_live(node: Any) -> bool:
 
 def _each(view: View, items: Any, loop: int, body: Any, table: dict[str, Any]) -> EachSlot:
     number, inner = view.number(), dict[str, Any]()
+    key = tree(live(body.key)) if isinstance(body, Component) and body.key is not None else None
+    if loop:
+        view.rows.append(key or ["loop", loop + 1])
     parts = _parts(view, body, inner)
+    if loop:
+        view.rows.pop()
     if not isinstance(body, Component):
-        roots = body.children if isinstance(body, Fragment) else [body]
-        block = any(isinstance(root, Component) and root.tag not in PHRASING for root in roots)
-        tag = "div" if block else "span"
+        tag = "div" if _is_block(body) else "span"
         parts = [f'<{tag} class="pr-each">', *parts, f"</{tag}>"]
-    table[number] = ["each", items, loop, inner]
-    return EachSlot(number, tuple(parts))
+    table[number] = ["each", items, loop, inner] + ([key] if key and loop else [])
+    if loop:
+        view.sheet.parts = True
+    return EachSlot(number, tuple(parts), "each" if loop else "cond")
+
+
+def _is_block(body: Any) -> bool:
+    """Whether what stands in a row or a branch needs a `<div>` around it. Raises ViewError for what can have none."""
+    if isinstance(body, Component):
+        if body.tag in ONLY_IN:
+            raise ViewError(
+                f"A <{body.tag}> in `cond`, `match` or `fragment` has nowhere to stand inside of `foreach` or a branch.",
+                f"Give one {ONLY_IN[body.tag]}() there, and put the `cond` or `match` inside of it.",
+            )
+        return body.tag not in PHRASING
+    if isinstance(body, Foreach):
+        return _is_block(body.render(Var(["loop", 0]), Var(["loop", 0])))
+    inside = (
+        body.branches if isinstance(body, Cond) else body.children if isinstance(body, Fragment) else body
+    )
+    return (
+        max((_is_block(one) for one in inside), default=False) if isinstance(inside, (list, tuple)) else False
+    )
 
 
 def _element(view: View, node: Component, table: dict[str, Any]) -> list[Any]:
+    if node.kind.name == "code_block":
+        return _code_block(view, node, table)
     parts: list[Any] = [f"<{node.tag}"]
     tokens: list[str] = []
     attributes, children = dict(node.attributes), node.children
+    _note(view, node)
     if node.kind.name == "switch":
         attributes["aria-checked"] = attributes.pop("checked", False)
     if node.kind.name == "label":
         children = _named(children)
-    if node.kind.name == "select" and "value" in attributes:
-        children = tuple(_chosen(child, attributes["value"]) for child in children)
     if node.kind.name == "text_area" and "value" in attributes:
         children = (attributes["value"],)
-    for name, value in attributes.items():
+    _style(view, node, attributes, parts, tokens, table)
+    for name, given in attributes.items():
+        value = view.unique(given) if isinstance(given, Unique) else given
+        inside_instead = name == "value" and node.tag in ("select", "textarea")
         if not _is_live(value):
-            if not (name == "value" and node.tag in ("select", "textarea")):
+            if not inside_instead:
                 parts.append(attribute(name, value, strict=True))
             continue
         number = view.number()
         table[number] = tree(value)
-        tokens.append(f"{'prop' if name in node.kind.live else 'attr'}:{name}={number}")
-        if not (name == "value" and node.tag in ("select", "textarea")):
+        kind = "attr" if name not in node.kind.live else "open" if node.tag == "dialog" else "prop"
+        tokens.append(f"{kind}:{name}={number}")
+        if not inside_instead:
             parts.append(AttributeSlot(number, name))
     for dom, gives, calls, options in node.events.values():
         number = view.number()
-        table[number] = ["on", [_call(view, call) for call in calls]]
+        made = [_call(view, call) for call in calls]
+        varies = any(arg[0] not in ("=", "$") for call in made for arg in call[2])
+        table[number] = ["on", made, 1] if varies else ["on", made]
         tokens.append(f"on:{dom}={number};{gives}" + _options(calls, options))
+        if varies:
+            parts.append(GivenSlot(number))
     flat = [child for child in children if child is not None]
-    alone = flat and not any(
-        isinstance(child, (Component, Cond, Foreach, Fragment, list, tuple)) for child in flat
-    )
+    alone = flat and not any(isinstance(child, (*NODES, list, tuple)) for child in flat)
     inside: list[Any] = []
     if alone and any(_is_live(child) for child in flat):
         number = view.number()
@@ -185,6 +209,74 @@ def _element(view: View, node: Component, table: dict[str, Any]) -> list[Any]:
     return [*parts, ">", *inside, f"</{node.tag}>"]
 
 
+def _note(view: View, node: Component) -> None:
+    """Note what a component needs beside its HTML: its drawing, the script of tabs and dialogs."""
+    if node.tag == "use":
+        href = node.attributes["href"]
+        names = _texts(tree(href)) if isinstance(href, Var) else [href.removeprefix("#pr-i-")]
+        view.sheet.icons |= {name for name in names if name in ICONS} or set(ICONS)
+        wrong = [name for name in names if icon_name(name) not in ("", name)]
+        if wrong:
+            raise ViewError(
+                f"In an expression, icon() takes {icon_name(wrong[0])!r} for {wrong[0]!r}.",
+                "Write that name.",
+            )
+    if "data-part" in node.attributes:
+        view.sheet.parts = True
+
+
+def _texts(node: Any) -> list[str]:
+    """Give the constant texts in a tree."""
+    if node[0] == "=":
+        return [node[1]] if isinstance(node[1], str) else []
+    return [
+        text for part in node[1:] if isinstance(part, list) and part
+        for text in (_texts(part) if isinstance(part[0], str) else [t for one in part for t in _texts(one)])
+    ]  # fmt: skip
+
+
+def _style(
+    view: View,
+    node: Component,
+    attributes: dict[str, Any],
+    parts: list[Any],
+    tokens: list[str],
+    table: dict[str, Any],
+) -> None:
+    """Turn styles into a class of the page's style sheet, and live ones into bindings."""
+    moving = {name: value for name, value in node.style.items() if _is_live(value)}
+    fixed = {name: value for name, value in node.style.items() if name not in moving}
+    for state, inner in fixed.items():
+        if isinstance(inner, dict) and any(_is_live(value) for value in inner.values()):
+            raise ViewError(
+                f"{node.kind.name}(): the style for {state} cannot hold expressions.",
+                "Use `cond` between two class names, or a CSS variable in style=.",
+            )
+    if fixed:
+        own = view.sheet.class_of(fixed)
+        attributes["class"] = joined([attributes["class"], own]) if "class" in attributes else own
+    if moving:
+        numbers = {name: view.number() for name in moving}
+        table.update((numbers[name], tree(value)) for name, value in moving.items())
+        tokens.extend(f"css:{name}={number}" for name, number in numbers.items())
+        parts.append(StyleSlot(tuple(numbers.items())))
+
+
+def _code_block(view: View, node: Component, table: dict[str, Any]) -> list[Any]:
+    """Give a block of code; what is known now in colours."""
+    language = str(node.attributes.get("data-language") or "")
+    (code,) = node.children
+    if _is_live(code):
+        number = view.number()
+        table[number] = ["text", tree(code)]
+        inside = [f'<code data-bind="text={number}">', TextSlot(number), "</code>"]
+    else:
+        inside = ["<code>", highlight(shown(code), language), "</code>"]
+    around = replace(node, kind=replace(node.kind, name="box"), children=())
+    *opening, closing = _element(view, around, table)
+    return [*opening, '<pre tabindex="0">', *inside, "</pre>", closing]
+
+
 def _named(children: tuple[Any, ...]) -> tuple[Any, ...]:
     """Give the children of a label, a switch among them named by its words: as a button it has no text of its own."""
     words = " ".join(child for child in children if isinstance(child, str) and not _is_live(child)).strip()
@@ -196,18 +288,9 @@ def _named(children: tuple[Any, ...]) -> tuple[Any, ...]:
     )
 
 
-def _chosen(child: Any, value: Any) -> Any:
-    """Give an option of a select, selected when it is the select's value."""
-    if isinstance(child, Component) and child.tag == "option":
-        own = child.attributes.get("value", child.children[0] if child.children else "")
-        chosen = value == own
-        return Component(
-            child.kind, child.tag, {**child.attributes, "selected": chosen}, child.events, child.children
-        )
-    return child
-
-
-def _call(view: View, call: Event) -> list[Any]:
+def _call(view: View, call: Event | Effect) -> list[Any]:
+    if isinstance(call, Effect):
+        return ["", call.name, [tree(value) for value in call.args], {}]
     view.handlers.append(call.handler)
     kwargs = {name: tree(value) for name, value in call.kwargs.items()}
     if any(value[0] != "=" for value in kwargs.values()):
@@ -219,54 +302,17 @@ def _call(view: View, call: Event) -> list[Any]:
     return [call.handler.owner._key, call.handler.name, [tree(value) for value in call.args], fixed]
 
 
-def _options(calls: list[Event], options: dict[str, Any]) -> str:
+def _options(calls: list[Any], options: dict[str, Any]) -> str:
     merged: dict[str, Any] = {}
     for call in calls:
-        merged.update(call.handler.options)
+        if not isinstance(call, Effect):
+            merged.update(call.handler.options)
     merged.update(options)
     out = ""
     if merged.get("debounce"):
         out += f";d{int(merged['debounce'])}"
     if merged.get("throttle"):
         out += f";t{int(merged['throttle'])}"
-    return out + ";p" * bool(merged.get("prevent_default")) + ";s" * bool(merged.get("stop_propagation"))
-
-
-def attribute(name: str, value: Any, *, strict: bool = False) -> str:
-    """Give an attribute as HTML, with the space before it; empty when the value says that it is absent."""
-    if isinstance(value, bool) and name.startswith(("aria-", "data-")):
-        value = "true" if value else "false"
-    if value is None or value is False:
-        return ""
-    if value is True:
-        return f" {name}"
-    text = shown(value)
-    if name in ADDRESSES and is_unsafe(text):
-        if strict:
-            raise ViewError(f"{name}={text!r} could run a script.", "Use an address, or an event handler.")
-        return ""
-    return f' {name}="{html.escape(text)}"'
-
-
-def is_unsafe(address: str) -> bool:
-    """Whether an address has a scheme that runs what it holds (browsers skip control characters in it)."""
-    bare = "".join(letter for letter in address if letter > " ").lower()
-    return bare.startswith(("javascript:", "vbscript:", "data:"))
-
-
-def html_of(parts: tuple[Any, ...], values: dict[str, Any]) -> str:
-    """Give the HTML of a view, or of one instance of a part of it, with its slots' values."""
-    out = []
-    for part in parts:
-        if isinstance(part, str):
-            out.append(part)
-        elif isinstance(part, TextSlot):
-            out.append(html.escape(shown(values.get(part.number)), quote=False))
-        elif isinstance(part, AttributeSlot):
-            out.append(attribute(part.name, values.get(part.number)))
-        else:
-            rounds = values.get(part.number) or []
-            blank = html_of(part.parts, {})
-            out.append(f'<template data-bind="each={part.number};{len(rounds)}">{blank}</template>')
-            out.extend(html_of(part.parts, inner) for inner in rounds)
-    return "".join(out)
+    for letter, name in (("p", "prevent_default"), ("s", "stop_propagation"), ("r", "reset")):
+        out += f";{letter}" * bool(merged.get(name))
+    return out

@@ -21,7 +21,7 @@ from typing import Any
 import msgspec
 
 from generator.cache import encode
-from generator.config import FIXED_ENVIRONMENT, environment
+from generator.config import FIXED_ENVIRONMENT, Demos, environment
 from generator.errors import Problem, error
 
 LOST = {"unforeseen:its end": "once"}
@@ -75,6 +75,8 @@ class Job:
     """Seconds for all steps together."""
     compiler: str = ""
     """`module:name` of the class that turns components into live demos."""
+    demos: Demos | None = None
+    """How they are made; None when the page has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class Report:
     """What the code looked at, found or not: see `record.py`."""
     payload: bytes = b""
     """What the page's demos need in the browser."""
+    style: bytes = b""
+    """The style sheet of their own looks."""
 
 
 class Runner:

@@ -80,7 +80,8 @@ class Child:
         if self.over:  # the machine may have been busy
             self.record.unforeseen("a time limit")
         keys = {k: v for k, v in sorted(self.record.end().items()) if k != "file:" + self.job.path}
-        report = Report([*results, *missing], self.problems, keys, payload)
+        style = self.compiler.sheet.css().encode() if payload else b""
+        report = Report([*results, *missing], self.problems, keys, payload, style)
         self.send(encode(report))
 
     def send(self, frame: bytes) -> None:
@@ -292,7 +293,7 @@ class Child:
         if self.compiler is None:
             module, _, name = self.job.compiler.partition(":")
             maker = getattr(importlib.import_module(module), name)
-            self.compiler = maker(Path(self.job.root), self.job.path, self.job.source)
+            self.compiler = maker(Path(self.job.root), self.job.path, self.job.source, self.job.demos)
         return str(self.compiler.add(view, step.options, step.line))
 
     def finish_demos(self) -> bytes:
@@ -305,8 +306,7 @@ class Child:
         except Exception as wrong:  # noqa: BLE001
             self.problems.append(self.explain(wrong, first))
             return b""
-        for line, message, hint in self.compiler.warnings:
-            self.problems.append(Problem(self.job.path, line, 0, "warning", message, hint))
+        self.problems += self.compiler.problems
         return payload or b""
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import generator
-from generator.demos import DemoCompiler, browser_files
+from generator.config import Demos
+from generator.content import workers_of
+from generator.demos import DemoCompiler, browser_files, pyodide
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,36 +45,60 @@ class Visit:
 
 
 def write_page(
-    folder: Path, *views: Callable[[], object], root: Path = ROOT, before: str = "", source: str = ""
+    folder: Path,
+    *views: Callable[[], object],
+    root: Path = ROOT,
+    before: str = "",
+    source: str = "",
+    engine: str = "auto",
+    options: dict[int, dict[str, str]] | None = None,
+    change: Callable[[list[dict[str, Any]]], None] | None = None,
 ) -> bytes:
-    """Write index.html with a demo for each view, and all that it loads; gives the demos' payload."""
-    compiler = DemoCompiler(root, "index.md", source)
-    frames = [compiler.add(view, {}, 1) for view in views]
+    """Write index.html with a demo for each view, and all that it loads; gives the demos' payload.
+
+    `options`: of the fences, by the view's number from 0; `change`: does something to the payload before it is written.
+    """
+    compiler = DemoCompiler(root, "index.md", source, Demos(engine=engine))
+    frames = [compiler.add(view, (options or {}).get(number, {}), 1) for number, view in enumerate(views)]
     payload = compiler.finish()
     assert payload is not None
+    if change:
+        parts = json.loads(payload)
+        change(parts)
+        payload = json.dumps(parts).encode()
     for name, data in browser_files().items():
         (folder / name).write_bytes(data)
+    second = pyodide()
+    if "pyodide" in workers_of(payload):
+        assert second is not None
+        (folder / "pyodide").symlink_to(second.folder)
     (folder / "payload.json").write_bytes(payload)
     (folder / "demo.css").write_bytes((ROOT / "generator/theme/assets/demo.css").read_bytes())
     (folder / "page.css").write_text(TOKENS)
+    (folder / "own.css").write_text(compiler.sheet.css())
     (folder / "favicon.ico").write_bytes(b"")
     (folder / "index.html").write_text(
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Demo</title>'
         '<meta name="viewport" content="width=device-width">'
         '<link rel="stylesheet" href="/page.css"><link rel="stylesheet" href="/demo.css">'
-        '<script type="module" src="/demo.js" data-payload="/payload.json" data-worker="/worker.js" '
-        'data-engine="/micropython.mjs" data-wasm="/micropython.wasm" data-runtime="/runtime.json"></script>'
+        '<link rel="stylesheet" href="/own.css">'
+        '<script type="module" src="/demo.js" data-payload="/payload.json" data-runtime="/runtime.json" '
+        f'data-workers="{workers_of(payload)}" data-micropython="/worker.js" data-pyodide="/pyodide.js" '
+        'data-micropython-engine="/micropython.mjs" data-micropython-wasm="/micropython.wasm" '
+        'data-pyodide-folder="/pyodide/" data-parts="/parts.js"></script>'
         f"</head><body><main><h1>Demo</h1>{before}{''.join(frames)}</main></body></html>"
     )
     return payload
 
 
 @contextmanager
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
-    """Open a page; at the end, nothing may have been complained about and nobody else asked for anything."""
+def visit(browser: Browser, address: str, before: str = "") -> Iterator[Visit]:
+    """Open a page, `before` whose scripts another may run; at the end, nothing may have been complained about and nobody else asked for anything."""
     context = browser.new_context()
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
+    if before:
+        page.add_init_script(before)
     seen = Visit(page)
     page.on("console", lambda message: seen.complaints.append(f"{message.type}: {message.text}"))
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))

@@ -1,21 +1,33 @@
-// node play.mjs ENGINE.mjs SCENE.json: writes the scene's files into MicroPython's file system and runs its main module.
+// node play.mjs ENGINE.mjs SCENE.json: writes the scene's files into an engine's file system and runs its main module.
 import fs from "node:fs";
+import path from "node:path";
 import { pathToFileURL } from "node:url";
 
 const [engine, scene] = process.argv.slice(2);
 const { files, main } = JSON.parse(fs.readFileSync(scene, "utf8"));
-const { loadMicroPython } = await import(pathToFileURL(engine).href);
-const python = await loadMicroPython({
-  heapsize: 4 * 1024 * 1024,
-  stdout: (text) => console.log(text),
-  stderr: (text) => console.error(text),
-});
-for (const path in files) {
-  const parts = path.split("/");
-  for (let depth = 1; depth < parts.length; depth++) {
-    const folder = "/" + parts.slice(0, depth).join("/");
-    if (!python.FS.analyzePath(folder).exists) python.FS.mkdir(folder);
-  }
-  python.FS.writeFile("/" + path, files[path]);
+const module = await import(pathToFileURL(engine).href);
+const stdout = (text) => console.log(text);
+const stderr = (text) => console.error(text);
+const folder = path.dirname(engine);
+
+const loads = {
+  "micropython.mjs": () => module.loadMicroPython({ heapsize: 4 * 1024 * 1024, stdout, stderr }),
+  "pyodide.mjs": async () => {
+    const { lock } = JSON.parse(fs.readFileSync(path.join(folder, "engine.json"), "utf8"));
+    const python = await module.loadPyodide({
+      indexURL: folder,
+      packageBaseUrl: folder,
+      lockFileContents: lock,
+      stdout,
+      stderr,
+    });
+    python.runPython("import sys; sys.path.insert(0, '/')");
+    return python;
+  },
+};
+const python = await loads[path.basename(engine)]();
+for (const name in files) {
+  python.FS.mkdirTree(("/" + name).replace(/\/[^/]*$/, ""));
+  python.FS.writeFile("/" + name, files[name]);
 }
 await python.runPythonAsync(main);

@@ -1,4 +1,4 @@
-"""The acceptance cases give the same result on CPython and on MicroPython, as it ships to browsers."""
+"""The acceptance cases give the same result on CPython, on MicroPython and on Pyodide, as they ship to browsers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from typing import Any
 
 import pytest
 
-from generator.demos import browser_files
+import pressrun
+from generator.demos import browser_files, pyodide
+from generator.demos.engines import MICROPYTHON, PYODIDE, Engine
+from generator.demos.shipping import RUNTIME
 from generator.demos.travel import travelling
 from pressrun.state import State
 from pressrun.tracked import plain
@@ -82,23 +85,33 @@ def test_on_cpython(name: str) -> None:
     assert json.loads(json.dumps(asyncio.run(play()))) == EXPECTED[name]
 
 
-@pytest.fixture(scope="module")
-def on_micropython(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """All cases played in one MicroPython under Node, with the runtime and the module as they travel."""
+def engine_file(name: str) -> Path:
+    """The script of an engine, as it ships."""
+    second = pyodide()
+    assert second is not None, "Pyodide is not installed: pip install -e engines/pyodide"
+    return {
+        MICROPYTHON: ROOT / "generator/engines/micropython.mjs",
+        PYODIDE: Path(second.folder, "pyodide.mjs"),
+    }[name]
+
+
+def played(name: str, folder: Path) -> dict[str, Any]:
+    """All cases played in one engine under Node, with the runtime and the module as they travel."""
     node = shutil.which("node")
     if node is None:
-        pytest.skip("no node on PATH: MicroPython's WebAssembly needs one here")
+        pytest.skip("no node on PATH: the engines' WebAssembly needs one here")
+    second = pyodide()
+    engine = Engine(name, second.modules if second else frozenset())
     states = [cls for cls in State.__subclasses__() if cls.__module__ == cases.__name__]
     names = {(cases.__name__, "CASES")} | {(cases.__name__, cls.__name__) for cls in states}
     names |= {("tests.runtime.stage", "Stage")}
     files = json.loads(browser_files()["runtime.json"])
-    for module in travelling(names, ROOT, "", ""):
+    for module in travelling(names, ROOT, "", "", engine):
         files[module.name.replace(".", "/") + ".py"] = module.source
     manifests = [{**cls.__dict__["_manifest"], "name": cls.__name__} for cls in states]
     for manifest in manifests:
-        manifest["handlers"] = [
-            [name, min(kind, 1) if kind != 2 else 2] for name, kind in manifest["handlers"]
-        ]
+        if engine.is_small:  # which has no async generators
+            manifest["handlers"] = [[n, min(kind, 1) if kind != 2 else 2] for n, kind in manifest["handlers"]]
         for field in manifest["fields"]:
             assert field[1] == []
     main = f"""
@@ -118,23 +131,54 @@ async def main():
             result = plain(await cases.CASES[name](stage.Stage()))
         except Exception as error:
             import sys
-            sys.print_exception(error)
+            print(error, file=sys.stderr)
             result = repr(error)
         print(json.dumps([name, result]))
 asyncio.create_task(main())
 """
-    folder = tmp_path_factory.mktemp("scene")
     (folder / "scene.json").write_text(json.dumps({"files": files, "main": main}))
     done = subprocess.run(
-        [node, str(ROOT / "tests/runtime/play.mjs"), str(ROOT / "generator/engines/micropython.mjs"),
-         str(folder / "scene.json")],
+        [node, str(ROOT / "tests/runtime/play.mjs"), str(engine_file(name)), str(folder / "scene.json")],
         check=False, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     sys.stderr.write(done.stderr)
     return dict(json.loads(line) for line in done.stdout.splitlines() if line.startswith("["))
 
 
+@pytest.fixture(scope="module", params=[MICROPYTHON, PYODIDE])
+def engine_results(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Any]:
+    """What each engine made of the cases."""
+    return played(str(request.param), tmp_path_factory.mktemp("scene"))
+
+
 @pytest.mark.parametrize("name", cases.CASES)
-def test_on_micropython(name: str, on_micropython: dict[str, Any]) -> None:
+def test_in_the_browsers_engines(name: str, engine_results: dict[str, Any]) -> None:
     """The result is CPython's."""
-    assert on_micropython.get(name) == EXPECTED[name]
+    assert engine_results.get(name) == EXPECTED[name]
+
+
+def test_every_file_that_travels_is_python_that_micropython_reads(tmp_path: Path) -> None:
+    """As it is written, and as it travels. Components and expressions stay at home: views are compiled by CPython."""
+    folder = Path(os.path.abspath(pressrun.__file__)).parent
+    sources = {name: (folder / f"{name}.py").read_text() for name in RUNTIME}
+    sources.update(json.loads(browser_files()["runtime.json"]))
+    assert "live" in sources
+    assert "pressrun/live.py" in sources
+    main = f"""
+import json
+wrong = []
+for name, source in json.loads({json.dumps(sources)!r}).items():
+    try:
+        compile(source, name, "exec")
+    except SyntaxError as error:
+        wrong.append([name, str(error)])
+print(json.dumps(wrong))
+"""
+    (tmp_path / "scene.json").write_text(json.dumps({"files": {}, "main": main}))
+    done = subprocess.run(
+        ["node", str(ROOT / "tests/runtime/play.mjs"), str(engine_file(MICROPYTHON)), str(tmp_path / "scene.json")],
+        check=True, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert json.loads(done.stdout) == []

@@ -12,7 +12,9 @@ from types import ModuleType
 import pytest
 from harness import Project
 
-from generator.demos import DemoCompiler, DemoError, browser_files
+from generator.config import Demos
+from generator.demos import RESET, DemoCompiler, DemoError, browser_files
+from generator.demos.scripts import _tokens, smaller
 from pressrun.components import (
     KINDS,
     ViewError,
@@ -31,6 +33,7 @@ from pressrun.components import (
 from pressrun.state import State
 from pressrun.values import as_json, shown
 
+ROOT = Path(__file__).resolve().parents[2]
 Make = Callable[[str], ModuleType]
 
 
@@ -67,15 +70,15 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
         sys.modules.pop(name, None)
 
 
-def compiler(root: Path) -> DemoCompiler:
-    return DemoCompiler(root, "page.md", "")
+def compiler(root: Path, engine: str = "micropython") -> DemoCompiler:
+    return DemoCompiler(root, "page.md", "", Demos(engine=engine))
 
 
 def html(view: object) -> str:
     frame = compiler(Path(__file__).parents[2]).add(view, {}, 1)
     opening = '<div class="demo" data-demo="1" role="group" aria-label="Live demo">'
     assert frame.startswith(opening)
-    return frame.removeprefix(opening).removesuffix("</div>")
+    return frame.removeprefix(opening).removesuffix(f"{RESET}</div>")
 
 
 def travelled(made: ModuleType, root: Path, view: str = "view") -> list[str]:
@@ -84,7 +87,7 @@ def travelled(made: ModuleType, root: Path, view: str = "view") -> list[str]:
     demos.add(getattr(made, view), {}, 1)
     payload = demos.finish()
     assert payload is not None
-    modules = {name: source for name, _, source in json.loads(payload)["modules"]}
+    modules = {name: source for name, _, source in json.loads(payload)[0]["modules"]}
     return list(modules[made.__name__].split("\n"))
 
 
@@ -140,8 +143,8 @@ def test_conditions_keep_both_sides_in_templates() -> None:
     """The side that holds is in the page; both can be made later."""
     made = html(fragment(cond(Tally.count > 1, text("yes"), text("no"))))
     assert made == (
-        '<template data-bind="each=1;1"><p class="pr-text">yes</p></template><p class="pr-text">yes</p>'
-        '<template data-bind="each=2;0"><p class="pr-text">no</p></template>'
+        '<template data-bind="cond=1;1"><p class="pr-text">yes</p></template><p class="pr-text">yes</p>'
+        '<template data-bind="cond=2;0"><p class="pr-text">no</p></template>'
     )
 
 
@@ -172,7 +175,11 @@ def test_backend_fields_do_not_travel_to_the_view() -> None:
     ("make", "words"),
     [
         (lambda: button("x", on_clik=Tally.add), "Did you mean 'on_click'"),
-        (lambda: button("x", style={}), "Content-Security-Policy"),
+        (lambda: button("x", style=3), "needs a dict, not int"),
+        (lambda: button("x", style={"colour": "red"}), "Did you mean 'color'"),
+        (lambda: button("x", color="red; }"), "is no value in CSS"),
+        (lambda: button("x", variant="sofd"), "There are 'solid', 'soft'"),
+        (lambda: button("x", color_scheme="gren"), "Did you mean 'green'"),
         (lambda: button("x", on_click=3), "needs an event handler, not int"),
         (lambda: button("x", on_click=Tally.need), "takes 2"),
         (lambda: button("x", on_click=Tally.add(1, 2)), "takes 0 to 1"),
@@ -198,7 +205,7 @@ def test_a_wrong_prop_says_what_is_right(make: Callable[[], object], words: str)
         ("text(str(Mine.flag))", "{Mine.flag}"),
         ("text('n is ' + str(Mine.flag))", "{Mine.flag}"),
         ("text('%s' % Mine.flag)", "{Mine.flag}"),
-        ("text('%d' % Mine.flag)", "%d format"),
+        ("text('%d' % Mine.flag)", "`%d`"),
         ("text(int(Mine.flag))", "@var"),
         ("text(round(Mine.flag, 2))", "@var"),
         ("text(repr(Mine.flag))", "{State.field}"),
@@ -336,7 +343,7 @@ def test_stand_ins_travel_with_those_who_use_them(module: Make, tmp_path: Path) 
     )
     demos = compiler(tmp_path)
     demos.add(made.view, {}, 1)
-    modules = {name: source for name, _, source in json.loads(demos.finish() or b"")["modules"]}
+    modules = {name: source for name, _, source in json.loads(demos.finish() or b"")[0]["modules"]}
     assert modules[made.__name__].splitlines()[:2] == [
         "import time as clock",
         "from random import choice; from _standard import random_shuffle as mix",
@@ -391,7 +398,7 @@ def test_modules_of_the_project_travel_along(module: Make, tmp_path: Path) -> No
     )
     demos = compiler(tmp_path)
     demos.add(made.view, {}, 1)
-    modules = {name: source for name, _, source in json.loads(demos.finish() or b"")["modules"]}
+    modules = {name: source for name, _, source in json.loads(demos.finish() or b"")[0]["modules"]}
     assert modules["unit_demo_helpers"] == "def used(): return 1\n"
     assert "unused" not in modules["unit_demo_module"]
 
@@ -403,7 +410,7 @@ def test_states_of_the_page_itself_travel_with_the_pages_lines(tmp_path: Path) -
     exec(compile(source, str(tmp_path / "page.md"), "exec"), scope)
     demos = DemoCompiler(tmp_path, "page.md", source)
     assert ">1<" in demos.add(scope["view"], {}, 1)
-    assert json.loads(demos.finish() or b"")["modules"] == [
+    assert json.loads(demos.finish() or b"")[0]["modules"] == [
         ["__page__", "page.md", "\n\nfrom pressrun import State\nclass Own(State):\n    n = 1\n"]
     ]
 
@@ -421,7 +428,16 @@ def test_the_payload_is_canonical_and_names_no_address() -> None:
 def test_the_script_and_the_runtime_are_small() -> None:
     """Page script, worker and Python runtime: what a reader loads beside the engine, before compression."""
     files = browser_files()
-    assert set(files) == {"demo.js", "worker.js", "micropython.mjs", "micropython.wasm", "runtime.json"}
+    names = {
+        "demo.js",
+        "parts.js",
+        "worker.js",
+        "pyodide.js",
+        "micropython.mjs",
+        "micropython.wasm",
+        "runtime.json",
+    }
+    assert set(files) == names
     assert sum(len(files[name]) for name in ("demo.js", "worker.js", "runtime.json")) < 40_000
     sources = json.loads(files["runtime.json"])
     assert "pressrun/components.py" not in sources
@@ -429,6 +445,32 @@ def test_the_script_and_the_runtime_are_small() -> None:
         compile(source, name, "exec")
         assert '"""' not in source
         assert "typing" not in source
+
+
+@pytest.mark.parametrize("name", ["demo.js", "worker.js", "micropython.js", "pyodide.js"])
+def test_scripts_travel_as_the_same_program(name: str) -> None:
+    """Token for token: one name stands for one name, everywhere; texts, numbers and properties are untouched."""
+    script = (ROOT / "generator/browser" / name).read_text()
+    small = smaller(script)
+    pairs = zip(tokens_of(script), tokens_of(small), strict=True)
+    names: dict[str, str] = {}
+    before = ""
+    for (kind, old), (_, new) in pairs:
+        if kind == "word" and before not in (".", "?."):
+            assert names.setdefault(old, new) == new
+        elif kind != "template":
+            assert old == new
+        before = old
+    assert len(set(names.values())) == len(names)
+    assert len(small) < 0.8 * len(script)
+
+
+def tokens_of(script: str) -> list[tuple[str, str]]:
+    """The script's tokens; a semicolon or a comma before a closing bracket is worth nothing."""
+    found = list(_tokens(script))
+    after = [one for _, one in found[1:]] + [""]
+    spare = (";}", ",}", ",)", ",]")
+    return [one for one, following in zip(found, after, strict=True) if one[1] + following not in spare]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""The benchmark of live demos: `make bench-live`."""
