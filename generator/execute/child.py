@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from generator.cache import encode
 from generator.errors import Problem, did_you_mean, error
-from generator.execute import LENGTH, Job, Report, Result, Step
+from generator.execute import Job, Report, Result, Step
 from generator.execute.project import remember_source
 from generator.execute.record import Record
+from generator.processes import LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
