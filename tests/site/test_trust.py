@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,7 +74,7 @@ def finish(root: Path, *options: str, **more: str) -> None:
 
 def write_site(project: Project, names: list[int]) -> Project:
     """Write posts, in the order of these numbers, and a page with a demo."""
-    project.write("pyproject.toml", '[tool.pressrun]\nbase_url = "https://example.org/"\n')
+    project.write("pyproject.toml", '[tool.pressrun]\ntitle = "Ours"\nbase_url = "https://example.org/"\n')
     for n in names:
         project.write(f"blog/p{n}.md", POST.format(n=n, group=n % 3, other=(n + 1) % len(names)))
         project.write(f"blog/p{n}.txt", f"{n}")
@@ -177,7 +176,7 @@ def test_each_of_2000_tokens_is_in_its_own_page_only_50_times(project: Project, 
     tokens(project, tmp_path, pages=2000, rounds=int(os.environ.get("PRESSRUN_ROUNDS", "50")))
 
 
-# ------------------------------------------------------------ size and memory
+# ------------------------------------------------------------ size
 
 
 def test_the_cache_is_at_most_twice_as_large_as_the_site(project: Project) -> None:
@@ -197,70 +196,6 @@ def sizes(project: Project) -> tuple[int, int]:
     """Give the bytes of what is kept for the next build, the spare tree left out, and of the site."""
     kept = [p for p in (project.root / ".pressrun").rglob("*") if p.is_file() and "spare" not in p.parts]
     return sum(p.stat().st_size for p in kept), sum(map(len, project.tree().values()))
-
-
-def peak(command_line: list[str]) -> float:
-    """Run a command; give the most memory (MB) that all its processes had together, what they share counted once."""
-    running = subprocess.Popen(command_line, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    most = 0
-    while running.poll() is None:
-        most = max(most, sum(map(proportional, family(running.pid))))
-        time.sleep(0.02)
-    assert running.returncode == 0
-    return most / 1024
-
-
-def family(process: int) -> Iterator[int]:
-    """Give a process and all its descendants."""
-    yield process
-    try:
-        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    except OSError:
-        return
-    for child in children:
-        yield from family(int(child))
-
-
-def proportional(process: int) -> int:
-    """Give a process's share of memory (kB), as Linux reckons it."""
-    try:
-        found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{process}/smaps_rollup").read_text(), re.MULTILINE)
-    except OSError:
-        return 0
-    return int(found[1]) if found else 0
-
-
-def large(project: Project, pages: int, kilobytes: int) -> Project:
-    """Write posts with large bodies."""
-    text = "Some words of a long text, which is *not* very interesting to read. " * 15 + "\n\n"
-    for number in range(pages):
-        head = f"---\ntitle: Post {number}\ndate: 2026-01-01\ndescription: d\n---\n"
-        project.write(f"blog/p{number}.md", head + f"Post {number}\n\n" + text * kilobytes)
-    return project
-
-
-def grows(tmp_path: Path, few: int, many: int, kilobytes: int) -> tuple[float, float]:
-    """Give the growth of memory (kB) and of the sources (kB) for each page more."""
-    peaks = []
-    for number in (few, many):
-        root = tmp_path / f"project{number}"
-        root.mkdir()
-        large(Project(root), number, kilobytes)
-        peaks.append(peak(command(root, "--jobs", "2")))
-    return (peaks[1] - peaks[0]) * 1024 / (many - few), kilobytes
-
-
-def test_memory_does_not_grow_with_the_bodies_of_pages(tmp_path: Path) -> None:
-    """A page more costs less than a third of its source, and of its HTML even less."""
-    growth, size = grows(tmp_path, 60, 240, 40)
-    assert growth < size / 3
-
-
-@pytest.mark.long
-def test_memory_grows_by_summaries_alone(tmp_path: Path) -> None:
-    """200 pages, and 1,000, of 60 KB each."""
-    growth, size = grows(tmp_path, 200, 1000, 60)
-    assert growth < size / 6
 
 
 # ------------------------------------------------------------ nothing else is written or read
