@@ -235,12 +235,12 @@ def test_ctrl_c_ends_at_once_with_all_processes_and_leaves_site_and_cache_whole(
         code = f"import subprocess, time\nsubprocess.Popen(['sleep', '60'])\nopen({str(begun)!r}, 'w').close()\ntime.sleep(8)"
         site.write("content/p39.md", f"---\n{code}\n---\n{{{{ 1 }}}}\n")
     else:
-        site.write("content/p39.md", f"```scala\n{ENDLESS}\n```\n" * 9)
+        code = f"---\nopen({str(begun)!r}, 'w').close()\n---\n"
+        site.write("content/p39.md", code + f"```scala\n{ENDLESS}\n```\n" * 9)
     build = Running(site.root, "--jobs", jobs)
-    if moment == "page code":
-        build.wait_for(begun.exists)
-    else:
-        time.sleep(2)
+    build.wait_for(begun.exists)
+    if moment == "highlighting":
+        time.sleep(1)
     *outcome, seconds = build.interrupt(group=group)
     assert tuple(outcome) == INTERRUPTED
     assert seconds < 1
