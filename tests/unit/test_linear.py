@@ -123,7 +123,6 @@ CODE: dict[str, Callable[[int], tuple[str, str]]] = {
     "a session": lambda n: ("pycon", ">>> a\nb\n" * n),
     "a console": lambda n: ("console", "$ a\nb\n" * n),
     "markdown of emphasis that does not end": lambda n: ("markdown", "*a **b " * n),
-    "no language": lambda n: ("", "<a>&\n" * n),
 }  # fmt: skip
 """What it is → a language, and code whose length grows with the number."""
 
