@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from generator.cache import Reads
     from generator.config import Config
     from generator.finished import Record
+    from generator.highlighter import Highlighter
     from generator.output import Release
     from generator.sources import Scan, Source
 
@@ -121,8 +122,9 @@ def build_anew(
         made = stages(config, release, work, found)
         store.keep(cache.INDEX, facts.settled(instant))
         store.keep(cache.FACTS, edits.kept_facts(facts))
-    finally:
         store.sweep(work.alive)
+    finally:
+        work.close()
         store.close()
         if context is None:
             own.close()
@@ -229,6 +231,7 @@ def load_pages(work: Units, found: list[Source], problems: list[Problem]) -> lis
             loaded[path] = decode_loaded(value)
             work.facts.put_bytes(name, value)
     for outcome in work.run(stale, len(stale)):
+        problems += outcome.problems
         if outcome.value is not None:
             work.facts.put_bytes(outcome.name, outcome.value)
             loaded[outcome.name.partition(":")[2]] = decode_loaded(outcome.value)
@@ -292,7 +295,8 @@ def compute_compose(context: Context, path: str, reads: Reads) -> bytes:
     """Unit `compose:PATH`."""
     from generator.compose import compose
 
-    return encode(compose(path, reads, context.runner(), reads.fact(f"route:{path}", str)))
+    route = reads.fact(f"route:{path}", str)
+    return encode(compose(path, reads, context.runner(), route, context.highlighter()))
 
 
 # ---------------------------------------------------------------- render
@@ -368,11 +372,13 @@ def render_pages(work: Units, release: Release, the_site: Site, problems: list[P
             wanted[name] = path
 
     def stream() -> Iterator[Unit]:
-        for name in wanted:
+        for name, path in wanted.items():
             key = f"compose:{name.partition(':')[2]}"
             value = stored(work, key)
             if value is not None:
                 yield Unit(name, ((key, value),))
+            elif key in work.lost:
+                keep(release, path)
 
     for outcome in work.run(stream(), len(wanted), keep=False):
         take_output(outcome, wanted[outcome.name], release, problems)
@@ -404,8 +410,13 @@ def take_output(outcome: units.Outcome, path: str, release: Release, problems: l
         write(release, made, problems)
     else:
         problems += outcome.problems
-        if path in release.known:
-            release.kept[path] = release.known[path]
+        keep(release, path)
+
+
+def keep(release: Release, path: str) -> None:
+    """Let the file of the last build stay."""
+    if path in release.known:
+        release.kept[path] = release.known[path]
 
 
 def compute_render(context: Context, path: str, reads: Reads) -> bytes:
@@ -540,13 +551,18 @@ class Context:
     def __init__(self) -> None:
         self._renderer: Any = None
         self._runner: Any = None
+        self._highlighter: Highlighter | None = None
+        self._expendable = False
         self._owner = os.getpid()
 
-    def begin(self, facts: Facts) -> None:
-        """Start anew for a build; templates may have changed. In a worker, the parent's helper is not ours."""
-        self._renderer = None
-        if self._runner is not None and self._owner != os.getpid():
-            self._runner = None
+    def begin(self, facts: Facts, *, expendable: bool = False) -> None:
+        """Start anew for a build; templates may have changed. In a worker, the parent's helpers are not ours.
+
+        An `expendable` worker is one whose work another one does when it ends.
+        """
+        self._renderer, self._expendable = None, expendable
+        if self._owner != os.getpid():
+            self._runner = self._highlighter = None
         self._owner = os.getpid()
 
     def renderer(self, facts: Facts) -> Any:
@@ -565,8 +581,17 @@ class Context:
             self._runner = Runner()
         return self._runner
 
+    def highlighter(self) -> Highlighter:
+        """Give what colours code."""
+        if self._highlighter is None:
+            from generator.highlighter import Apart, InPlace
+
+            self._highlighter = InPlace() if self._expendable else Apart()
+        return self._highlighter
+
     def close(self) -> None:
-        """End the helper process."""
-        if self._runner is not None:
-            self._runner.close()
-            self._runner = None
+        """End the helper processes."""
+        for helper in (self._runner, self._highlighter):
+            if helper is not None:
+                helper.close()
+        self._runner = self._highlighter = None

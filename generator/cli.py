@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,7 +16,12 @@ from generator.finished import Build
 from generator.output import shown
 from generator.terminal import Progress, print_problems, report
 
-PROBLEMS, USAGE, BUSY = 1, 2, 75
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from generator.errors import Problem
+
+PROBLEMS, USAGE, BUSY, INTERRUPTED = 1, 2, 75, 130
 """Exit statuses; 0 is fine."""
 ROOT = click.argument("root", default=".", type=click.Path(path_type=Path))
 
@@ -24,10 +32,27 @@ def main() -> None:
     """Build blogs and documentation sites from Markdown and Python."""
 
 
-def sentence(wrong: OSError, root: Path) -> str:
-    """Say what the system refused, and where; errors of open files name no path, and all of ours belong to the project."""
-    what = wrong.strerror or str(wrong) or type(wrong).__name__
-    return f"{what}: {wrong.filename or shown(root.absolute())}"
+@contextmanager
+def statuses(
+    root: Path, unfinished: str, tell: Callable[[Sequence[Problem]], None] = print_problems
+) -> Iterator[None]:
+    """Turn what ends a command early into words and an exit status; `unfinished` says what was not done then."""
+    try:
+        yield
+    except ProblemError as wrong:
+        tell(wrong.problems)
+        sys.exit(PROBLEMS)
+    except BusyError as busy:
+        click.echo(f"pressrun: {busy}", err=True)
+        sys.exit(BUSY)
+    except OSError as wrong:  # errors of open files name no path, and all of ours belong to the project
+        what = wrong.strerror or str(wrong) or type(wrong).__name__
+        click.echo(f"pressrun: {what}: {wrong.filename or shown(root.absolute())}; {unfinished}", err=True)
+        sys.exit(PROBLEMS)
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # we are about to end; nobody need hurry us
+        click.echo(f"pressrun: interrupted; {unfinished}", err=True)
+        sys.exit(INTERRUPTED)
 
 
 @main.command()
@@ -55,20 +80,13 @@ def build(
     from generator import build as builder
     from generator.config import load_config
 
-    try:
+    def tell(problems: Sequence[Problem]) -> None:
+        report(Build(problems=tuple(problems)), as_json=as_json, explain=False, out="")
+
+    with statuses(root, "the build was not finished", tell):
         config = load_config(root, out=out, drafts=drafts, execute=not no_exec)
         with Progress(enabled=not as_json and sys.stderr.isatty()) as progress:
             made = builder.build(config, jobs=jobs, progress=progress.step if progress.enabled else None)
-    except ProblemError as wrong:
-        made = Build(problems=wrong.problems)
-        report(made, as_json=as_json, explain=False, out="")
-        sys.exit(PROBLEMS)
-    except BusyError as busy:
-        click.echo(f"pressrun: {busy}", err=True)
-        sys.exit(BUSY)
-    except OSError as wrong:
-        click.echo(f"pressrun: {sentence(wrong, root)}; the build was not finished", err=True)
-        sys.exit(PROBLEMS)
     report(made, as_json=as_json, explain=explain, out=shown(config.out))
     sys.exit(PROBLEMS if made.failed(strict=strict) else 0)
 
@@ -84,21 +102,12 @@ def clean(root: Path, out: Path | None) -> None:
     from generator.config import load_config
     from generator.output import remove_release
 
-    try:
+    with statuses(root, "not everything was removed"):
         config = load_config(root, out=out)
         with lock(config.state, 10):
             removed = remove_release(config) if config.out.exists() else []
             (config.state / "cache.db").unlink(missing_ok=True)
         shutil.rmtree(config.state)
-    except ProblemError as wrong:
-        print_problems(wrong.problems)
-        sys.exit(PROBLEMS)
-    except BusyError as busy:
-        click.echo(f"pressrun: {busy}", err=True)
-        sys.exit(BUSY)
-    except OSError as wrong:
-        click.echo(f"pressrun: {sentence(wrong, root)}; not everything was removed", err=True)
-        sys.exit(PROBLEMS)
     click.echo(f"removed {len(removed)} files of {shown(config.out)} and the cache")
 
 
@@ -117,14 +126,8 @@ def serve(root: Path, port: int, host: str, open_browser: bool, drafts: bool) ->
     """Build the site, serve it on this machine, and rebuild when a file changes."""
     from generator.serve import run
 
-    try:
+    with statuses(root, "the server has stopped"):
         run(root, host=host, port=port, open_browser=open_browser, drafts=drafts)
-    except ProblemError as wrong:
-        print_problems(wrong.problems)
-        sys.exit(PROBLEMS)
-    except BusyError as busy:
-        click.echo(f"pressrun: {busy}", err=True)
-        sys.exit(BUSY)
 
 
 if __name__ == "__main__":

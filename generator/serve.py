@@ -167,8 +167,18 @@ def run(root: Path, *, host: str, port: int, open_browser: bool, drafts: bool) -
     """Build, serve and rebuild until interrupted."""
     config = load_config(root, drafts=drafts, serving=True)
     context = Context()
-    made = build(config, context=context)
-    tell(made, "built")
+    try:
+        context.highlighter().start()  # while there are no threads yet
+        tell(build(config, context=context), "built")
+        serve_site(root, config, context, host=host, port=port, open_browser=open_browser, drafts=drafts)
+    finally:
+        context.close()
+
+
+def serve_site(
+    root: Path, config: Config, context: Context, *, host: str, port: int, open_browser: bool, drafts: bool
+) -> None:
+    """Serve the site that was built, and rebuild until interrupted."""
     one = listen(host, port)
     if host not in LOOPBACK:
         click.echo(
@@ -190,12 +200,8 @@ def run(root: Path, *, host: str, port: int, open_browser: bool, drafts: bool) -
             timeout_graceful_shutdown=1,
         )
     )
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve_and_watch(server, one, Loop(root, config, context, live, drafts)))
-    except KeyboardInterrupt:
-        pass
-    finally:
-        context.close()
 
 
 @dataclass(slots=True)

@@ -8,27 +8,25 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
-import sys
 import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from generator.cache import Cache, Facts, Reads, digest
 from generator.errors import Problem, ProblemError, error
+from generator.processes import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from concurrent.futures import Future
+
+    from generator.workers import Workers
 
 WORTH_FORKING = 24
 """Units below which starting worker processes costs more than it saves."""
-END_WITH_PARENT = 1
-"""Option of `prctl`, from Linux's `sys/prctl.h`."""
 YOUNG = 10_000
 """Objects after which a worker looks for garbage: parsing makes many that die young, and the usual 700 costs it a twentieth of its time."""
-CHUNK = 16
-"""Units that a worker gets at a time."""
 
 REASONS = {
     "new": "it never ran before",
@@ -94,6 +92,11 @@ class Outcome:
     """Of the value."""
 
 
+encode = msgspec.msgpack.Encoder().encode
+decode_unit = msgspec.msgpack.Decoder(Unit).decode
+decode_outcome = msgspec.msgpack.Decoder(Outcome).decode
+
+
 @dataclass(slots=True)
 class Units:
     """The computer of units of one build."""
@@ -111,6 +114,10 @@ class Units:
     """Units that this build knows; the others are swept."""
     failed: bool = False
     """Whether a unit could not be computed; what it read is then not known to the cache."""
+    lost: dict[str, Outcome] = field(default_factory=dict)
+    """Units of which two processes died; this build does not try them again."""
+    workers: Workers | None = None
+    """The processes of the batch that is running."""
     progress: Callable[[str], None] | None = None
     """Told of every unit that ran."""
 
@@ -140,38 +147,35 @@ class Units:
 
     def _run_here(self, units: Iterable[Unit]) -> Iterator[Outcome]:
         for unit in units:
-            yield run_unit(self.context, self.facts, self.compute, unit)
+            yield self.lost.get(unit.name) or run_unit(self.context, self.facts, self.compute, unit)
 
     def _run_many(self, units: Iterable[Unit]) -> Iterator[Outcome]:
-        import multiprocessing
-        from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+        from generator.workers import Workers
 
-        waiting: set[Future[list[Outcome]]] = set()
-        stream = iter(units)
-        with ProcessPoolExecutor(
-            self.jobs,
-            mp_context=multiprocessing.get_context("fork"),
-            initializer=begin_worker,
-            initargs=(self.context, self.facts, self.compute),
-        ) as pool:
-            while True:
-                while len(waiting) < self.jobs * 3 and (chunk := take(stream, CHUNK)):
-                    waiting.add(pool.submit(run_chunk, chunk))
-                if not waiting:
-                    return
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield from future.result()
+        def begin(again: bool) -> Callable[[bytes], bytes]:
+            gc.freeze()  # what was inherited stays, and need not be looked at again
+            gc.set_threshold(YOUNG)
+            self.context.begin(self.facts, expendable=not again)
 
+            def answer(question: bytes) -> bytes:
+                return encode(run_unit(self.context, self.facts, self.compute, decode_unit(question)))
 
-def take(stream: Iterator[Unit], most: int) -> list[Unit]:
-    """Take the next few units of a stream."""
-    chunk = []
-    for unit in stream:
-        chunk.append(unit)
-        if len(chunk) == most:
-            break
-    return chunk
+            return answer
+
+        self.workers = Workers(begin, self.jobs)
+        for question, answer in self.workers.answers(map(encode, units)):
+            if isinstance(answer, bytes):
+                yield decode_outcome(answer)
+            else:
+                outcome = lost(decode_unit(question), answer)
+                self.lost[outcome.name] = outcome
+                yield outcome
+        self.close()
+
+    def close(self) -> None:
+        """End the worker processes."""
+        if self.workers is not None:
+            self.workers.close()
 
 
 def run_unit(
@@ -197,29 +201,11 @@ def run_unit(
     return Outcome(unit.name, value, reads.keys, (), digest(value))
 
 
-class Worker:
-    """State of a worker process: set once when it begins, because functions sent to it carry only the units."""
-
-    context: Any = None
-    facts: Facts
-    compute: dict[str, Any]
-
-
-def begin_worker(context: Any, facts: Facts, compute: dict[str, Any]) -> None:
-    """Set up a worker process; it inherits everything by fork."""
-    if sys.platform == "linux":  # a worker that outlived its build would keep the lock of the site
-        import ctypes
-
-        ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
-    gc.freeze()  # what was inherited stays, and need not be looked at again
-    gc.set_threshold(YOUNG)
-    Worker.context, Worker.facts, Worker.compute = context, facts, compute
-    context.begin(facts)
-
-
-def run_chunk(units: list[Unit]) -> list[Outcome]:
-    """Run several units in a worker."""
-    return [run_unit(Worker.context, Worker.facts, Worker.compute, unit) for unit in units]
+def lost(unit: Unit, status: int) -> Outcome:
+    """Say of what unit two processes died."""
+    message = f"the process that worked on this ({unit.kind}) ended by itself, twice: {in_words(status)}"
+    hint = "is there too little memory? the next build tries again"
+    return Outcome(unit.name, None, {}, (error(unit.subject or unit.kind, message, hint=hint),))
 
 
 def default_jobs() -> int:

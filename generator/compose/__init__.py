@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from generator.cache import Reads
     from generator.execute import Runner
+    from generator.highlighter import Highlighter
 
 RUNS_SOMETHING = re.compile(
     r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*(?:python|py)\b[^\n]*\b(?:exec|demo)\b", re.MULTILINE
@@ -37,14 +38,14 @@ EXCERPT_LENGTH = 200
 WORDS_A_MINUTE = 220
 
 
-def compose(path: str, reads: Reads, runner: Runner, url: str) -> Content:
+def compose(path: str, reads: Reads, runner: Runner, url: str, highlighter: Highlighter) -> Content:
     """Compose one page. `url` is where it comes out (a fact of its own: `route:PATH`)."""
     options = reads.fact("config:markdown", Markdown)
     execution = reads.fact("config:execute", Execute)
     header, body = header_and_body(path, reads, typed=False)
     if options.preset == "commonmark":
         return plain_content(path, body)
-    work = Work(path, header, body)
+    work = Work(path, header, body, highlighter)
     asks = bool(header.python) or bool(RUNS_SOMETHING.search(body))
     parser = markdown.make_parser(options.preset)
     env: dict[str, Any] = {}

@@ -8,10 +8,10 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from generator.compose.expressions import HOLE, value_text
-from generator.compose.running import fence_line
+from generator.compose.running import fence_column, fence_line
 from generator.errors import error, warning
 from generator.fences import line_numbers
-from generator.highlight import highlight
+from generator.highlight import mark_lines
 from generator.markdown import code_html
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def fence_html(work: Work, token: Token, fence: Fence, report: Report, *, highli
 
     def shown() -> str:
         marked = marked_lines(work, token, fence, code)
-        inner = highlight(code, language, marked) if highlighted else escape(code, quote=False)
+        inner = coloured(work, token, code, language, marked) if highlighted else escape(code, quote=False)
         return code_html(inner, language, fence.options.get("title", ""), fence.classes)
 
     verbs = set(fence.verbs)
@@ -65,6 +65,17 @@ def leaves(demo: str) -> str:
         for word, checked in (("View", " checked"), ("Code", ""))
     )
     return f'<div class="leaves" role="radiogroup" aria-label="Show">{choices}</div>\n'
+
+
+def coloured(work: Work, token: Token, code: str, language: str, marked: set[int]) -> str:
+    """Highlight the code of a block; code that no lexer is done with in time stays plain, with a warning."""
+    html, given_up = work.highlighter.highlight(code, language, marked)
+    if not given_up:
+        return html
+    message = f"highlighting this {language} {given_up}; the block is shown plain"
+    line, column = fence_line(work, token), fence_column(work, token)
+    work.problems.append(warning(work.path, message, line=line, column=column))
+    return mark_lines(escape(code, quote=False), marked)
 
 
 def default_show(verbs: set[str]) -> str:

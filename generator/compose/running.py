@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from generator import markdown
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from generator.config import Execute
     from generator.execute import Runner
 
+FENCE = re.compile(r"`{3,}|~{3,}")
 DEMO_COMPILER = "generator.demos:DemoCompiler"
 
 
@@ -113,6 +115,13 @@ def warn_of_near_words(work: Work, fence: Fence, line: int) -> None:
 def fence_line(work: Work, token: Token) -> int:
     """Give the line of the file on which a block begins."""
     return work.header.body_line + (token.map[0] if token.map else 0)
+
+
+def fence_column(work: Work, token: Token) -> int:
+    """Give the column at which a block begins, behind quotes and bullets; 0 when it cannot be told."""
+    row = work.body.split("\n")[token.map[0]] if token.map else ""
+    found = FENCE.search(row)
+    return found.start() + 1 if found else 0
 
 
 def python_of(work: Work, tokens: list[Token]) -> str:

@@ -9,6 +9,7 @@ from generator.errors import Problem
 from generator.execute import Step
 from generator.fences import Fence
 from generator.frontmatter import Header
+from generator.highlighter import Highlighter
 
 
 @dataclass(slots=True)
@@ -18,6 +19,7 @@ class Work:
     path: str
     header: Header
     body: str
+    highlighter: Highlighter
     fences: dict[int, Fence] = field(default_factory=dict)
     """`id(token)` → its fence."""
     holes: list[tuple[str, str, int, int]] = field(default_factory=list)

@@ -12,21 +12,19 @@ from __future__ import annotations
 
 import contextlib
 import os
-import struct
 import subprocess
 import sys
 from dataclasses import dataclass, field
-from typing import Any
 
 import msgspec
 
 from generator.cache import encode
 from generator.config import FIXED_ENVIRONMENT, Demos, environment
 from generator.errors import Problem, error
+from generator.processes import read_frame, write_frame
 
 LOST = {"unforeseen:its end": "once"}
 """The key of code that was ended before it could say what it looked at: `unforeseen` never is the same again."""
-LENGTH = struct.Struct("<Q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +127,7 @@ class Runner:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env={**environment(), **FIXED_ENVIRONMENT, "PYTHONPATH": path},
+                start_new_session=True,  # Ctrl-C on the terminal is for the build, which ends the helper
             )
         return self.process
 
@@ -146,19 +145,3 @@ class Runner:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def write_frame(stream: Any, data: bytes) -> None:
-    """Write one message with its length."""
-    stream.write(LENGTH.pack(len(data)) + data)
-    stream.flush()
-
-
-def read_frame(stream: Any) -> bytes | None:
-    """Read one message; None at the end of the stream."""
-    head = stream.read(LENGTH.size)
-    if len(head) < LENGTH.size:
-        return None
-    size = LENGTH.unpack(head)[0]
-    data: bytes = stream.read(size)
-    return data if len(data) == size else None

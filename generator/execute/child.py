@@ -8,6 +8,7 @@ import importlib
 import inspect
 import io
 import os
+import re
 import signal
 import sys
 import traceback
@@ -17,14 +18,16 @@ from typing import TYPE_CHECKING, Any
 
 from generator.cache import encode
 from generator.errors import Problem, did_you_mean, error
-from generator.execute import LENGTH, Job, Report, Result, Step
+from generator.execute import Job, Report, Result, Step
 from generator.execute.project import remember_source
 from generator.execute.record import Record
+from generator.processes import LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 PAGE_MODULE = "__page__"
+MODULE_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*")
 GRACE = 1.0
 """Seconds that code gets to fail by itself when its time is over, before the process is killed."""
 MOST_OUTPUT = 1_000_000
@@ -261,6 +264,10 @@ class Child:
         scope: Any = self.page
         where = "the page's namespace"
         if colon:
+            if not MODULE_NAME.fullmatch(module_name):
+                raise StepFailed(
+                    f"source={name}: “{module_name}” is no name of a module; expected for example blog.tasks:Task"
+                )
             scope, where = importlib.import_module(module_name), f"module {module_name}"
             if not dotted:
                 return scope

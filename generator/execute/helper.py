@@ -7,22 +7,29 @@ import importlib
 import os
 import select
 import signal
-import sys
 import time
 
 import msgspec
 
 from generator.cache import encode
 from generator.errors import error
-from generator.execute import LENGTH, LOST, Job, Report, Result, read_frame, write_frame
+from generator.execute import LOST, Job, Report, Result
 from generator.execute.child import CUT_OFF, GRACE, Child
+from generator.processes import (
+    END_WITH_PARENT,
+    in_words,
+    keep_only,
+    quiet,
+    read_frame,
+    system_call,
+    take_frames,
+    write_frame,
+)
 
 MOST_MEMORY = 4 << 30
 """Bytes of data that a page's code may have."""
-MOST_DESCRIPTORS = 65_536
-"""Beyond the number of any open file."""
-END_WITH_PARENT, BECOME_SUBREAPER = 1, 36
-"""Options of `prctl`, from Linux's `sys/prctl.h`."""
+BECOME_SUBREAPER = 36
+"""Option of `prctl`, from Linux's `sys/prctl.h`."""
 
 
 def serve_jobs() -> None:
@@ -40,27 +47,16 @@ def serve_jobs() -> None:
                 Exception
             ):  # loaded once here instead of in every child, which report errors
                 importlib.import_module(job.compiler.partition(":")[0])
-        write_frame(reports, encode(run_in_child(job)))
+        report = encode(run_in_child(job, jobs.fileno()))
+        with contextlib.suppress(BrokenPipeError):  # then nobody wants it any more, and the loop ends
+            write_frame(reports, report)
 
 
-def system_call(option: int, value: int) -> None:
-    """Call Linux's `prctl`; elsewhere nothing happens, and processes that the code leaves running may stay."""
-    if sys.platform == "linux":
-        import ctypes
+def run_in_child(job: Job, asker: int) -> Report:
+    """Fork, run the job there, collect its frames, end it and its descendants.
 
-        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
-
-
-def quiet() -> None:
-    """Take the terminal away: page code reads nothing and prints nothing by accident."""
-    null = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(null, descriptor)
-    os.close(null)
-
-
-def run_in_child(job: Job) -> Report:
-    """Fork, run the job there, collect its frames, end it and its descendants."""
+    `asker` is the pipe on which jobs come; while one is done, only its end can be read there, which ends the job too.
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -68,15 +64,14 @@ def run_in_child(job: Job) -> Report:
         try:
             os.setsid()
             system_call(END_WITH_PARENT, signal.SIGKILL)
-            os.closerange(3, writing)  # the helper's own pipes are not for the code to write to
-            os.closerange(writing + 1, MOST_DESCRIPTORS)
+            keep_only(writing)  # the helper's own pipes are not for the code to write to
             limit_memory()
             Child(job, writing).run()
             status = 0
         finally:
             os._exit(status)
     os.close(writing)
-    frames, timed_out = collect(reading, time.monotonic() + job.timeout + GRACE)
+    frames, timed_out = collect(reading, time.monotonic() + job.timeout + GRACE, asker)
     os.close(reading)
     wait_status = end_family(
         child, patience=0.0 if timed_out or (frames and len(frames[-1]) >= 16) else GRACE
@@ -137,25 +132,22 @@ def limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
 
 
-def collect(descriptor: int, deadline: float) -> tuple[list[bytes], bool]:
-    """Read frames until the child's end of the pipe closes, the report is there, or the deadline passes."""
+def collect(descriptor: int, deadline: float, asker: int) -> tuple[list[bytes], bool]:
+    """Read frames until the child's end of the pipe closes, the report is there, or the deadline passes; also until nobody waits."""
     buffer = bytearray()
     frames: list[bytes] = []
     while True:
         left = deadline - time.monotonic()
-        if left <= 0 or not select.select([descriptor], [], [], left)[0]:
+        ready = select.select([descriptor, asker], [], [], left)[0] if left > 0 else []
+        if not ready or asker in ready:
             return frames, True
         data = os.read(descriptor, 1 << 20)
         if not data:
             return frames, False
         buffer += data
-        while len(buffer) >= LENGTH.size and len(buffer) - LENGTH.size >= (
-            size := LENGTH.unpack_from(buffer)[0]
-        ):
-            frames.append(bytes(buffer[LENGTH.size : LENGTH.size + size]))
-            del buffer[: LENGTH.size + size]
-            if size >= 16:
-                return frames, False
+        frames += take_frames(buffer)
+        if frames and len(frames[-1]) >= 16:
+            return frames, False
 
 
 def lost(job: Job, index: int, status: int, *, timed_out: bool) -> Report:
@@ -164,11 +156,8 @@ def lost(job: Job, index: int, status: int, *, timed_out: bool) -> Report:
     if timed_out:
         message = f"the page's code took longer than {job.timeout:g} s and was stopped"
         hint = "raise timeout in [tool.pressrun.execute], or make the code quicker"
-    elif os.WIFSIGNALED(status):
-        name = signal.Signals(os.WTERMSIG(status)).name
-        message, hint = f"the page's code ended its process (signal {name})", ""
-    elif os.WEXITSTATUS(status) == CUT_OFF:
+    elif os.WIFEXITED(status) and os.WEXITSTATUS(status) == CUT_OFF:
         message, hint = "the page's code closed file descriptors that are not its own", ""
     else:
-        message, hint = f"the page's code ended its process (exit status {os.WEXITSTATUS(status)})", ""
+        message, hint = f"the page's code ended its process ({in_words(status)})", ""
     return Report([Result() for _ in job.steps], [error(job.path, message, line=line, hint=hint)], dict(LOST))

@@ -29,6 +29,10 @@ def remember_source(path: str, text: str) -> None:
     linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
 
 
+NO_NAME = {"/", "\\", "\0"}
+"""What no name of a module holds; `importlib.import_module` takes any text."""
+
+
 class ProjectFinder(importlib.machinery.PathFinder):
     """Finds modules of the project: from recorded text, and every place that was looked at is a key."""
 
@@ -41,6 +45,8 @@ class ProjectFinder(importlib.machinery.PathFinder):
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: Any = None) -> Any:  # type: ignore[override]
         """Look below the root; what is not there is left to Python's other finders."""
         last = name.rpartition(".")[2]
+        if NO_NAME & {*last}:  # a path would lead out of the folder to which it is joined
+            return None
         folders = [self.root] if path is None else [p for p in path if self.is_project(p)]
         for folder in folders:
             base = os.path.join(folder, last)

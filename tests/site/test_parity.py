@@ -20,6 +20,8 @@ from parity import Parity, shared_helpers
 
 SEED = int(os.environ.get("PRESSRUN_SEED", "1"))
 """Of the long test; another one makes other histories."""
+EDITS = int(os.environ.get("PRESSRUN_EDITS", "2000"))
+"""How many edits the long test makes at least."""
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +65,7 @@ def test_incremental_equals_clean_after_random_edits(
 
 @pytest.mark.long
 def test_incremental_equals_clean_after_two_thousand_random_edits(contexts: tuple[Context, Context]) -> None:
-    """`PRESSRUN_SEED=n` makes other histories; a failure prints the edits, made fewer and simpler."""
+    """`PRESSRUN_SEED=n` makes other histories, `PRESSRUN_EDITS=10000` more of them; a failure prints the edits, made fewer and simpler."""
     edits = 0
     for number in range(10_000):
 
@@ -77,7 +79,7 @@ def test_incremental_equals_clean_after_two_thousand_random_edits(contexts: tupl
 
         some()
         print(f"PRESSRUN_SEED={SEED}: {edits} edits")
-        if edits >= 2000:
+        if edits >= EDITS:
             return
 
 

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 ROOMS = [
-    "errors", "config", "cache", "units", "output",
+    "errors", "config", "cache", "processes", "workers", "units", "output",
     "sources", "frontmatter", "pages", "routes", "navigation", "site",
-    "content", "fences", "lexing", "highlight", "execute", "demos", "testing", "letters", "markdown", "compose", "check",
+    "content", "fences", "lexing", "highlight", "highlighter", "execute", "demos", "testing", "letters", "markdown",
+    "compose", "check",
     "views", "templates", "overrides", "feeds", "assets",
     "finished", "edits", "build",
     "terminal", "serve", "cli", "__main__",

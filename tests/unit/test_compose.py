@@ -111,6 +111,8 @@ WRONG = {
     "source=Shown.metod": "source=Shown.metod: no “metod” in “Shown” | did you mean “method”?",
     "source=blog.mod:Shwon": "source=blog.mod:Shwon: no “Shwon” in module blog.mod | did you mean “Shown”?",
     "source=blog.nomod:x": "ModuleNotFoundError: No module named 'blog.nomod'",
+    "source=../blog/mod:x": "source=../blog/mod:x: “../blog/mod” is no name of a module; expected for example blog.tasks:Task",
+    "source=/elsewhere/mod:x": "source=/elsewhere/mod:x: “/elsewhere/mod” is no name of a module; expected for example blog.tasks:Task",
     "source=Shown.value": "source=Shown.value: Python knows no source of it; expected a module, class, function or method",
     "source=function lines=x": "lines: “x” is no line number or range; expected for example 1,3-5",
     'source=function replace="9->5"': "replace: “9” does not stand in the code",
@@ -128,6 +130,18 @@ def test_a_block_that_cannot_be_made_says_why_at_its_line(wrong: Project, number
     found = [p for p in wrong.last.problems if p.line == line]
     assert [str(p).splitlines()[0] for p in found] == [f"content/a.md:{line}: {level}: {message[0]}"]
     assert found[0].hint.partition("\n")[0] == message[2]
+
+
+@pytest.mark.parametrize("name", ["{outside}", "blog/../../secret/outside"])
+def test_a_module_outside_the_project_is_not_imported_by_a_path(name: str, project: Project) -> None:
+    """Whatever text `importlib` is given: joined to the project's folder, a path would lead out of it."""
+    secret = project.root.parent / "secret"
+    secret.mkdir()
+    (secret / "outside.py").write_text(f"open({str(secret / 'ran')!r}, 'w')\n")
+    path = name.format(outside=secret / "outside")
+    build(project, f"---\nfrom importlib import import_module\nimport_module({path!r})\n---\n{{{{ 1 }}}}\n")
+    assert [p.message.partition(":")[0] for p in project.last.problems] == ["ModuleNotFoundError"]
+    assert not (secret / "ran").exists()
 
 
 def test_without_exec_no_code_runs_and_the_pages_are_named(project: Project) -> None:
