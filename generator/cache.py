@@ -44,8 +44,6 @@ FACTS = "facts:"
 """Name under which the facts of the site are stored that a page may ask for when it alone is built."""
 OUTSIDE = ("file", "folder", "kind", "stat", "module", "dist", "env", "unforeseen")
 """Kinds of keys that the world outside answers; all others follow from these and from the configuration."""
-PAGE_SIZE = 16384
-"""Of the database, bytes: a row is a page's HTML or a small record; with SQLite's 4 KB the file is a fifth larger and slower."""
 FORMAT = 1
 """Version of the cache's tables; another one means a cold build."""
 LIBRARIES = ("markdown-it-py", "mdit-py-plugins", "linkify-it-py", "pyyaml", "jinja2", "pygments", "msgspec")
@@ -329,7 +327,6 @@ class Cache:
     def _open(self) -> bool:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._database = sqlite3.connect(self.path, isolation_level=None)
-        self._database.execute(f"PRAGMA page_size = {PAGE_SIZE}")
         self._database.execute("PRAGMA journal_mode = MEMORY")
         self._database.execute("PRAGMA synchronous = OFF")
         self._database.execute("CREATE TABLE IF NOT EXISTS about (fingerprint TEXT)")
