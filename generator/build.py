@@ -21,10 +21,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator import assets, cache, edits, feeds, finished, output, site, sources, units
+from generator import assets, cache, edits, feeds, finished, output, permalinks, site, sources, units
 from generator.assets import Asset
 from generator.cache import Facts, encode
 from generator.check import broken_links
+from generator.config import LEDGER_FILE
 from generator.content import Content, Summary
 from generator.errors import Problem, ProblemError
 from generator.finished import Build
@@ -141,11 +142,13 @@ def build_anew(
     )
     if healthy and not work.failed and not release.refused:
         comings = finished_moments(made.loaded)
+        key = f"file:{LEDGER_FILE}"
+        ledger = cache.Trace({key: facts.digest(key)}, "")  # read by the build itself (permalinks.py), by no unit
         data = finished.record(
             config,
             result,
             found,
-            {name: store.traces[name] for name in work.alive & store.traces.keys()},
+            {"ledger": ledger, **{name: store.traces[name] for name in work.alive & store.traces.keys()}},
             release,
             fingerprint=fingerprint,
             digests=facts.digests,
@@ -204,7 +207,10 @@ def stages(config: Config, release: Release, work: Units, scan: Scan) -> Made:
         write(release, Output(asset.path, f"the theme's {asset.name}", asset.data), problems)
     for made in derive(config, work, release, the_site, found, summaries, problems):
         write(release, made, problems)
+    now = permalinks.current(config, the_site, pages, summaries, release.kept)
+    problems += permalinks.lost(config, work.facts, now)
     left_over = release.finish()
+    permalinks.keep(config, now)
     release.refused = release.refused or bool(left_over)
     problems += left_over
     return Made(the_site, summaries, problems, pages)
@@ -432,7 +438,8 @@ def derive(
     made = {f"list:{one.url}": one.url[1:] + "index.html" for one in the_site.listings}
     for redirect in the_site.redirects:
         made[f"redirect:{redirect.url}"] = redirect.output
-        work.facts.put(f"redirect-to:{redirect.url}", the_site.routes[redirect.owner].url)
+        to = the_site.destinations.get(redirect.url) or the_site.routes[redirect.owner].url
+        work.facts.put(f"redirect-to:{redirect.url}", to)
     made["page404:"] = "404.html"
     own = {route.output for route in the_site.routes.values()}  # an author's own robots.txt or 404 page wins
     yield from run_outputs(work, release, {n: p for n, p in made.items() if p not in own}, problems)

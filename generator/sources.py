@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.cache import stamp
-from generator.config import CONFIG_FILE, STATE_FOLDER
+from generator.config import CONFIG_FILE, LEDGER_FILE, STATE_FOLDER
 from generator.errors import Problem, error, warning
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ PAGE_SUFFIXES = (".md", ".markdown")
 SKIPPED_FOLDERS = {"__pycache__", "node_modules", STATE_FOLDER}
 SKIPPED_SUFFIXES = (".py", ".pyc", ".map", "~", ".swp", ".swo", ".bak", ".orig", ".tmp", ".pem", ".key")
 """Files beside pages that are never published: code, editors' leftovers, keys."""
+OWN_FILES = {CONFIG_FILE, LEDGER_FILE}
+"""Beside the pages where the whole folder is one collection."""
 PUBLISHED_DOT_NAMES = {".well-known"}
 
 
@@ -61,7 +63,7 @@ def scan(config: Config) -> Scan:
         for path in walk(config, collection.folder, problems, stamps):
             suffix = os.path.splitext(path)[1].lower()
             is_page = suffix in PAGE_SUFFIXES
-            if whole and not is_page and path.startswith(("static/", "templates/")):
+            if whole and not is_page and (path.startswith(("static/", "templates/")) or path in OWN_FILES):
                 continue
             if is_page or not path.lower().endswith(SKIPPED_SUFFIXES):
                 sources.setdefault(path, Source(path, collection.name, is_page))

@@ -17,11 +17,11 @@ ROOMS = [
     "sources", "frontmatter", "pages", "routes", "navigation", "site",
     "content", "fences", "lexing", "highlight", "execute", "demos", "letters", "markdown", "compose", "check",
     "views", "templates", "overrides", "feeds", "assets",
-    "finished", "edits", "build",
-    "terminal", "serve", "cli", "__main__",
+    "permalinks", "finished", "edits", "build",
+    "terminal", "serve", "deploy", "cli", "__main__",
 ]  # fmt: skip
 """In import order: a room knows only those before it."""
-PRINTING = {"terminal", "serve", "cli"}
+PRINTING = {"terminal", "serve", "deploy", "cli"}
 CLOCK_AND_ENVIRONMENT = {"config"}
 FILES = sorted(path for folder in ("generator", "pressrun") for path in (ROOT / folder).rglob("*.py"))
 RUNS_CODE = {"execute", "demos"}
