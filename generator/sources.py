@@ -77,6 +77,7 @@ def walk(config: Config, folder: str, problems: list[Problem], stamps: dict[str,
     """Give the files below a folder as POSIX paths below the root; what lies outside the site is a problem."""
     root = os.path.realpath(config.root)
     outs = {os.path.realpath(config.out), *([os.path.join(root, "site")] if config.serving else [])}
+    outs |= {os.path.realpath(os.path.join(root, t.to)) for t in config.deploy if t.kind == "folder"}
     start = os.path.join(root, folder) if folder != "." else root
     found: list[str] = []
     pending: list[tuple[str, str, tuple[str, ...]]] = [

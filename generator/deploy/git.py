@@ -84,10 +84,13 @@ class GitBranch:
 
     def published(self, items: Mapping[str, Item]) -> Published:
         """Fetch the branch and compare it, blob by blob."""
-        if not self.git("rev-parse", "--git-dir", fails=True):
-            raise self.problem(
-                f"{self.config.root.name} is in no git repository; a git target needs one", hint="git init"
-            )
+        try:
+            self.git("rev-parse", "--git-dir")
+        except ProblemError as wrong:
+            if "not a git repository" not in str(wrong):
+                raise
+            message = f"{self.config.root.name} is in no git repository; a git target needs one"
+            raise self.problem(message, hint="git init") from None
         if self.is_name(self.remote) and not self.git("remote", "get-url", self.remote, fails=True):
             hint = (
                 f"git remote add {self.remote} URL, or set “to” in [tool.pressrun.deploy.{self.target.name}]"

@@ -82,19 +82,23 @@ class Rsync:
             if match and match["mode"][0] != "d":
                 path = match["path"].partition(" -> ")[0] if match["mode"][0] == "l" else match["path"]
                 sizes[path] = int(re.sub(r"\D", "", match["size"]))
-        self.lay_out(items.values())
-        record = self.record() if RECORD in sizes else Record()
-        there = [path for path in items if path in sizes]
-        differ: set[str] = set()
-        if there:
-            told = self.run(
-                "--dry-run", "--out-format=%n", "--files-from=-", f"{self.stage}/files/", self.to, names=there
-            )
-            differ = set((told or "").splitlines())
-        same = frozenset(path for path in there if path not in differ)
-        return Published(
-            record, sizes, same, digest(f"{listed}\0{sorted(same)}".encode("utf-8", "surrogateescape"))
-        )
+        try:
+            self.lay_out(items.values())
+            record = self.record() if RECORD in sizes else Record()
+            there = [path for path in items if path in sizes]
+            same = frozenset(there) - self.differing(there)
+        finally:
+            self.clear()
+        state = digest(f"{listed}\0{sorted(same)}".encode("utf-8", "surrogateescape"))
+        return Published(record, sizes, same, state)
+
+    def differing(self, paths: list[str]) -> set[str]:
+        """Give which of these files have other bytes there."""
+        if not paths:
+            return set()
+        here = f"{self.stage}/files/"
+        told = self.run("--dry-run", "--out-format=%n", "--files-from=-", here, self.to, names=paths)
+        return set((told or "").splitlines())
 
     def record(self) -> Record:
         """Fetch the record."""

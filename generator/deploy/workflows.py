@@ -45,7 +45,8 @@ jobs:
           restore-keys: pressrun-
       - run: pressrun build --strict
       - run: pressrun deploy {target}
-{environment}\
+{environment}{ledger}"""
+GITHUB_LEDGER = """\
       - name: Keep the ledger of permalinks
         run: |
           git add permalinks.json
@@ -124,8 +125,9 @@ def files(config: Config, target: Target, remote: str) -> dict[str, str]:
     made: dict[str, str] = {}
     if "gitlab" not in remote:
         path = ".github/workflows/deploy.yml"
+        ledger = GITHUB_LEDGER if config.permalinks else ""
         made[path] = GITHUB.format(
-            python=PYTHON, packages=needed, target=target.name, environment=environment
+            python=PYTHON, packages=needed, target=target.name, environment=environment, ledger=ledger
         )
     if "github" not in remote:
         own_pages = target.kind == "git" and not target.to

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import uuid
 from dataclasses import replace
 from pathlib import Path
@@ -344,3 +345,60 @@ def test_the_hosts_refusal_is_told_without_secrets(first: Project, bucket: Bucke
     assert "only-for-the-emulator" not in str(wrong.value)
     assert "Reduce your request rate; key …" in str(wrong.value)
     assert len(proxy.log) == 1, "a refusal is not tried again"
+
+
+def test_a_great_file_goes_in_parts_and_keeps_its_headers(first: Project, bucket: Bucket, proxy: Proxy) -> None:
+    first.write("static/great.bin", bytes(range(256)) * 4 * 6 * 1024)
+    deploy(first, bucket.target(proxy.url))
+    _, headers, data = bucket.request("GET", "great.bin")
+    assert (headers["content-type"], headers["cache-control"]) == ("application/octet-stream", "public, max-age=3600")
+    assert data == (first.root / "static/great.bin").read_bytes()
+    assert ("POST", "great.bin") in proxy.log, "it was begun, its parts were sent, and it was finished"
+    assert deploy(first, bucket.target(proxy.url)).plan.steps == ()
+
+
+def test_a_rate_is_kept(first: Project, bucket: Bucket, proxy: Proxy) -> None:
+    started = time.monotonic()
+    deploy(first, bucket.target(proxy.url, rate=20))
+    assert time.monotonic() - started > (proxy.number - 4) / 20
+
+
+def test_a_busy_host_is_asked_more_slowly(first: Project, bucket: Bucket, proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    from generator.deploy.store import Pace
+
+    monkeypatch.setattr("generator.deploy.store.FIRST_PAUSE", 0.01)
+    gaps, busy = [], Pace.busy
+    monkeypatch.setattr(Pace, "busy", lambda pace: (busy(pace), gaps.append(pace.gap))[0])
+    proxy.reset(lambda number: "503" if 4 <= number < 12 else "")
+    deploy(first, bucket.target(proxy.url))
+    assert len(gaps) == 8
+    assert max(gaps) > 4 * min(gaps), "each such answer halves the pace"
+    assert bucket.files() == expected(first)
+
+
+def test_the_credentials_file_of_amazons_tools_is_read(
+    first: Project, bucket: Bucket, proxy: Proxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from generator.deploy.store import profile
+
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"):
+        monkeypatch.delenv(name)
+    (tmp_path / ".aws").mkdir()
+    (tmp_path / ".aws/credentials").write_text("[default]\naws_access_key_id = a\n[work]\naws_access_key_id = b\naws_secret_access_key = c\n")
+    (tmp_path / ".aws/config").write_text("[profile work]\nregion = eu-west-1\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("AWS_PROFILE", "work")
+    assert profile(os.environ) == {"access_key_id": "b", "secret_access_key": "c", "region": "eu-west-1"}
+    deploy(first, bucket.target(proxy.url))
+    assert bucket.files() == expected(first)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "of the environment")
+    assert profile(os.environ) == {}
+
+
+def test_a_bucket_that_is_not_there_is_said_at_once(first: Project, emulator: int, proxy: Proxy) -> None:
+    with pytest.raises(ProblemError) as wrong:
+        deploy(first, Bucket(emulator, "nowhere-at-all").target(proxy.url))
+    (problem,) = wrong.value.problems
+    assert problem.path == "store"
+    assert "NoSuchBucket" in problem.message
+    assert proxy.number == 1

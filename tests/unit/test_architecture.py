@@ -21,7 +21,7 @@ ROOMS = [
     "terminal", "serve", "deploy", "cli", "__main__",
 ]  # fmt: skip
 """In import order: a room knows only those before it."""
-PRINTING = {"terminal", "serve", "deploy", "cli"}
+PRINTING = {"terminal", "serve", "cli"}
 CLOCK_AND_ENVIRONMENT = {"config"}
 FILES = sorted(path for folder in ("generator", "pressrun") for path in (ROOT / folder).rglob("*.py"))
 RUNS_CODE = {"execute", "demos"}
