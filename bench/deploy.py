@@ -63,8 +63,8 @@ def emulator() -> Iterator[int]:
                 time.sleep(0.1)
         yield port
     finally:
-        process.terminate()
-        process.wait(10)
+        process.kill()
+        process.wait()
 
 
 def request(port: int, method: str, path: str) -> bytes:

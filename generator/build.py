@@ -209,8 +209,10 @@ def stages(config: Config, release: Release, work: Units, scan: Scan) -> Made:
         write(release, made, problems)
     now = permalinks.current(config, the_site, pages, summaries, release.kept)
     problems += permalinks.lost(config, work.facts, now)
+    permalinks.keep(
+        config, now
+    )  # before anything is published: when it cannot be written, the old site stays
     left_over = release.finish()
-    permalinks.keep(config, now)
     release.refused = release.refused or bool(left_over)
     problems += left_over
     return Made(the_site, summaries, problems, pages)

@@ -196,7 +196,11 @@ def deploy(
                 save.write_bytes(plans.encode(work.plan))
             if done:
                 agree(work.plan, yes=yes or kept is not None, asks=sys.stdin.isatty() and not as_json)
-                if work.carry_out() and not as_json:
+                with Progress(
+                    enabled=not as_json and sys.stderr.isatty(), doing="publishing", of="files"
+                ) as sent:
+                    new_lines = work.carry_out(sent.step if sent.enabled else None)
+                if new_lines and not as_json:
                     click.echo("permalinks.json has new lines: commit it")
             if as_json:
                 took = time.monotonic() - started

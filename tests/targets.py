@@ -19,8 +19,9 @@ from urllib.parse import quote, unquote, urljoin
 
 from harness import EPOCH, Project
 
-from generator.config import Target, load_config
+from generator.config import load_config
 from generator.deploy import Deploy, prepared, target_of
+from generator.targets import Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

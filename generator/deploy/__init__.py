@@ -29,8 +29,9 @@ from generator.output import replace_file
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from generator.config import Config, Target
+    from generator.config import Config
     from generator.permalinks import Current
+    from generator.targets import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,10 @@ class Deploy:
         """Give the security headers that fit the site, for servers that are set up by hand."""
         return security_headers(self.config, self.raw.values())
 
-    def carry_out(self) -> bool:
+    def carry_out(self, progress: Callable[[str], None] | None = None) -> bool:
         """Do it; say whether the ledger of permalinks has new lines. Raises ProblemError; running again goes on from there."""
         if self.plan.steps:
-            self.place.publish(self.plan, self.items, self.found)
+            self.place.publish(self.plan, self.items, self.found, progress)
         forget_twins(self.config, self.items.values())
         return self.write_ledger()
 

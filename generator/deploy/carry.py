@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from generator.deploy.items import made_item
 from generator.deploy.record import RECORD, Record, arrived, intended
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from generator.deploy.items import Item
     from generator.deploy.plan import Plan, Published
 
 RECORD_HEADERS = (("Content-Type", "application/json"), ("Cache-Control", "no-store"))
+
+
+Progress: TypeAlias = "Callable[[str], None]"
+"""Is told the path of each file that has arrived."""
 
 
 class Place(Protocol):
@@ -23,7 +27,9 @@ class Place(Protocol):
     def published(self, items: Mapping[str, Item]) -> Published:
         """Look at what stands there. Raises ProblemError when that cannot be."""
 
-    def publish(self, plan: Plan, items: Mapping[str, Item], found: Published) -> None:
+    def publish(
+        self, plan: Plan, items: Mapping[str, Item], found: Published, progress: Progress | None
+    ) -> None:
         """Do what a plan says. Raises ProblemError when that cannot be done; running again goes on from there."""
 
 

@@ -17,9 +17,11 @@ from generator.output import Output, open_release, refusal, take_over
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.config import Config, Target
+    from generator.config import Config
+    from generator.deploy.carry import Progress
     from generator.deploy.items import Item
     from generator.deploy.plan import Plan
+    from generator.targets import Target
 
 
 class Folder:
@@ -49,7 +51,9 @@ class Folder:
         state = digest("\n".join(rows).encode("utf-8", "surrogateescape"))
         return Published(record, sizes, same, state)
 
-    def publish(self, plan: Plan, items: Mapping[str, Item], found: Published) -> None:
+    def publish(
+        self, plan: Plan, items: Mapping[str, Item], found: Published, progress: Progress | None
+    ) -> None:
         """Stage all that is new, then show the whole new folder at once; foreign files move along."""
         there = replace(self.config, out=self.folder)
         changed = {*plan.paths("change"), RECORD}

@@ -20,9 +20,11 @@ from generator.errors import ProblemError, error
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.config import Config, Target
+    from generator.config import Config
+    from generator.deploy.carry import Progress
     from generator.deploy.items import Item
     from generator.deploy.plan import Plan
+    from generator.targets import Target
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 8.0
 """Seconds before a push is tried again; doubled each time."""
@@ -140,7 +142,9 @@ class GitBranch:
         """Say whether this is the name of a remote, not an URL or a path."""
         return not any(letter in remote for letter in "/:\\")
 
-    def publish(self, plan: Plan, items: Mapping[str, Item], found: Published) -> None:
+    def publish(
+        self, plan: Plan, items: Mapping[str, Item], found: Published, progress: Progress | None
+    ) -> None:
         """Commit and push. Readers see the old site or the new one."""
         commit = self.commit(plan, items, found)
         self.push(commit)

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from generator.deploy.items import FOR_EVER, Item, made_item
+from generator.deploy.plan import above
 from generator.deploy.policy import policy
 from generator.errors import ProblemError, error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from generator.config import Config, Target
+    from generator.config import Config
     from generator.permalinks import Current
+    from generator.targets import Target
 
 LONGEST_LINE = 2000
 """Letters of one line of `_headers` that Cloudflare Pages reads."""
@@ -68,15 +70,9 @@ def lasting(items: Iterable[Item]) -> list[str]:
     found = set()
     for item in items:
         if item.asset:
-            folders = [folder for folder in above(item.path) if folder and folder not in mixed]
+            folders = [folder for folder in above(item.path) if folder not in mixed]
             found.add(f"{min(folders, key=len)}/*" if folders else item.path)
     return sorted(found)
-
-
-def above(path: str) -> list[str]:
-    """Give all folders above a file; "" is the root."""
-    parts = path.split("/")[:-1]
-    return ["/".join(parts[:depth]) for depth in range(len(parts) + 1)]
 
 
 def headers_file(headers: Mapping[str, str], items: list[Item]) -> bytes:

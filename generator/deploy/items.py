@@ -16,8 +16,9 @@ from generator.permalinks import url_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from generator.config import Config, Target
+    from generator.config import Config
     from generator.permalinks import Current
+    from generator.targets import Target
 
 TYPES = {
     ".html": "text/html; charset=utf-8",

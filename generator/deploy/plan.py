@@ -16,8 +16,8 @@ from generator.errors import ProblemError, error
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from generator.config import Target
     from generator.deploy.items import Item
+    from generator.targets import Target
 
 FORMAT = 1
 MOST_SHARE, MOST_NUMBER = 0.25, 256
@@ -110,6 +110,9 @@ def make_plan(
             groups["change", item.kind].append(Step("change", path, item.size))
         else:
             foreign.append(path)
+    if target.kind != "store" and (crossed := in_the_way(items, found)):
+        message = f"holds files that Pressrun did not put there where the site needs a folder, or below one of its files ({crossed}); nothing was touched"
+        raise ProblemError(error(target.name, message, hint="move them away"))
     if foreign:
         more = f" and {len(foreign) - 3} more" if len(foreign) > 3 else ""
         message = f"holds files that Pressrun did not put there ({', '.join(foreign[:3])}{more}); nothing was touched"
@@ -130,6 +133,20 @@ def make_plan(
     record = Step("record", RECORD)
     sends = len(steps) > len(deletions)
     return replace(plan, steps=(*([record] if sends and target.kind in ONE_BY_ONE else []), *steps, record))
+
+
+def in_the_way(items: Mapping[str, Item], found: Published) -> str:
+    """Name a foreign file that would have to go because a name cannot be both a file and a folder."""
+    foreign = found.sizes.keys() - found.record.files.keys() - items.keys()
+    folders = {folder for path in items for folder in above(path)}
+    below = {folder: path for path in foreign for folder in above(path)}
+    return min([*(foreign & folders), *(below[path] for path in below.keys() & items.keys())], default="")
+
+
+def above(path: str) -> list[str]:
+    """Give all folders above a file; the root is not named."""
+    parts = path.split("/")
+    return ["/".join(parts[:depth]) for depth in range(1, len(parts))]
 
 
 def is_due(

@@ -23,9 +23,11 @@ from generator.output import replace_file
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from generator.config import Config, Target
+    from generator.config import Config
+    from generator.deploy.carry import Progress
     from generator.deploy.items import Item
     from generator.deploy.plan import Plan
+    from generator.targets import Target
 
 FLAGS = ("--recursive", "--checksum", "--8-bit-output", "--from0", "--no-motd", "--protect-args")
 NETWORK = {5, 10, 12, 30, 35, 255}
@@ -132,7 +134,9 @@ class Rsync:
         if Path(self.stage).exists():
             shutil.rmtree(self.stage)
 
-    def publish(self, plan: Plan, items: Mapping[str, Item], found: Published) -> None:
+    def publish(
+        self, plan: Plan, items: Mapping[str, Item], found: Published, progress: Progress | None
+    ) -> None:
         """Do what a plan says."""
         try:
             self.lay_out(items.values())

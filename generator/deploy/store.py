@@ -23,9 +23,11 @@ from generator.errors import ProblemError, error
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from generator.config import Config, Target
+    from generator.config import Config
+    from generator.deploy.carry import Progress
     from generator.deploy.items import Item
     from generator.deploy.plan import Plan
+    from generator.targets import Target
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 10.0
 """Seconds before a request is made again; doubled each time, shortened or lengthened by chance."""
@@ -73,6 +75,7 @@ class Bucket:
         self.config, self.target = config, target
         self.store = self.open()
         self.pace = Pace(target.rate)
+        self.progress: Progress | None = None
 
     def open(self) -> Any:
         """Open the bucket; obstore takes credentials from where each host's own tools have them."""
@@ -192,8 +195,11 @@ class Bucket:
 
     # ------------------------------------------------------------ changing
 
-    def publish(self, plan: Plan, items: Mapping[str, Item], found: Published) -> None:
+    def publish(
+        self, plan: Plan, items: Mapping[str, Item], found: Published, progress: Progress | None
+    ) -> None:
         """Do what a plan says."""
+        self.progress = progress
         carry_out(self, plan, items, found)
 
     def put(self, items: list[Item]) -> dict[str, str]:
@@ -217,6 +223,8 @@ class Bucket:
                     )
                 )
                 stamps[item.path] = str(answer["e_tag"] or answer["version"] or "")
+                if self.progress:
+                    self.progress(item.path)
 
         async with asyncio.TaskGroup() as group:
             for _ in range(min(self.target.parallel, len(items))):

@@ -13,7 +13,8 @@ from generator.output import replace_file
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.config import Config, Target
+    from generator.config import Config
+    from generator.targets import Target
 
 PYTHON = "3.13"
 GITHUB = """\

@@ -11,7 +11,7 @@ import pytest
 from harness import Project
 from targets import deploy
 
-from generator.config import Target
+from generator.targets import Target
 from tests.browser.demo_page import visit
 
 if TYPE_CHECKING:

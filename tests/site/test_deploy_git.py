@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.config import Target
+from generator.targets import Target
 from generator.deploy import prepared
 from generator.errors import ProblemError
 from harness import Project

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from generator.config import Target
+from generator.targets import Target
 from generator.errors import ProblemError
 from targets import deploy, folder_reader, rsync_daemon, write_first, write_second
 

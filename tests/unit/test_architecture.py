@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 ROOMS = [
-    "errors", "config", "cache", "units", "output",
+    "errors", "targets", "config", "cache", "units", "output",
     "sources", "frontmatter", "pages", "routes", "navigation", "site",
     "content", "fences", "lexing", "highlight", "execute", "demos", "letters", "markdown", "compose", "check",
     "views", "templates", "overrides", "feeds", "assets",

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from targets import deploy
 
-from generator.config import Target
 from generator.deploy.items import made_item
 from generator.deploy.policy import policy
 from generator.errors import ProblemError
+from generator.targets import Target
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,13 +16,13 @@ from click.testing import CliRunner, Result
 from targets import write_first, write_second
 
 from generator.cli import main
-from generator.config import Target
 from generator.deploy.items import ASSETS, LISTS, PAGES, Item, made_item
 from generator.deploy.plan import GROUPS, Published, make_plan
 from generator.deploy.record import Entry, Record, parse
 from generator.deploy.secrets import SHAPES, found_in, hidden
 from generator.deploy.words import lines
 from generator.errors import ProblemError
+from generator.targets import Target
 
 if TYPE_CHECKING:
     from harness import Project
@@ -107,6 +107,33 @@ def test_a_file_stays_from_the_deploy_that_dropped_it() -> None:
         "a.0123456789.js": (NOW - timedelta(hours=23)).isoformat(),
         "c.0123456789.js": NOW.isoformat(),
     }
+
+
+@pytest.mark.parametrize(
+    ("theirs", "named"),
+    [
+        ("guide", "guide"),
+        ("a.png/theirs.txt", "a.png/theirs.txt"),
+        ("guide/theirs.txt", ""),
+        ("guides/index.html", ""),
+    ],
+)
+@pytest.mark.parametrize("adopt", [False, True])
+def test_a_foreign_file_never_makes_way_for_a_folder_nor_a_folder_for_a_file(
+    theirs: str, named: str, adopt: bool
+) -> None:
+    items = {path: item(path) for path in ("guide/index.html", "a.png")}
+    found = Published(Record(), {theirs: 1}, frozenset(), "s")
+    if not named:
+        assert make_plan(Target("t"), items, found, NOW, adopt=adopt).paths("delete") == []
+        return
+    with pytest.raises(ProblemError) as wrong:
+        make_plan(Target("t"), items, found, NOW, adopt=adopt)
+    assert str(wrong.value) == (
+        "t: error: holds files that Pressrun did not put there where the site needs a folder, or below one of its files "
+        f"({named}); nothing was touched\n    move them away"
+    )
+    assert make_plan(Target("t", "store"), items, found, NOW, adopt=adopt).paths("add")
 
 
 def test_a_dry_run_prints_what_a_run_prints_and_changes_nothing(site: Project) -> None:
