@@ -143,7 +143,9 @@ def build_anew(
     if healthy and not work.failed and not release.refused:
         comings = finished_moments(made.loaded)
         key = f"file:{LEDGER_FILE}"
-        ledger = cache.Trace({key: facts.digest(key)}, "")  # read by the build itself (permalinks.py), by no unit
+        ledger = cache.Trace(
+            {key: facts.digest(key)}, ""
+        )  # read by the build itself (permalinks.py), by no unit
         data = finished.record(
             config,
             result,
