@@ -56,6 +56,12 @@ def toml(value):
     return json.dumps(value, ensure_ascii=False)
 
 
+ARGUMENTS = {
+    "root": "the folder of the site; the current one by default",
+    "target": "the name of a target; the only one that is configured, or pages, by default",
+}
+
+
 def commands(group):
     """List the options of all commands of a click group, a section for each."""
     parts = []
@@ -67,7 +73,7 @@ def commands(group):
                 rows.append(
                     [
                         code(parameter.human_readable_name),
-                        "the folder of the site; the current one by default",
+                        ARGUMENTS[parameter.name],
                     ]
                 )
             else:

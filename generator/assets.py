@@ -92,6 +92,11 @@ def fingerprinted(name: str, data: bytes) -> str:
     return f"{FOLDER}/{stem}.{digest(data)[:10]}.{suffix}"
 
 
+def carries_digest(path: str, data_digest: str) -> bool:
+    """Say whether a file's name changes with its bytes, so that it can be cached for ever and is nobody's permalink."""
+    return data_digest[:10] in path.rpartition("/")[2]
+
+
 def copied(
     site: Site, sources: list[Source], release: Release, facts: Facts, problems: list[Problem]
 ) -> Iterator[Output]:

@@ -21,10 +21,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator import assets, cache, edits, feeds, finished, output, site, sources, units
+from generator import assets, cache, edits, feeds, finished, output, permalinks, site, sources, units
 from generator.assets import Asset
 from generator.cache import Facts, encode
 from generator.check import broken_links
+from generator.config import LEDGER_FILE
 from generator.content import Content, Summary, engines_of
 from generator.errors import Problem, ProblemError
 from generator.finished import Build
@@ -143,11 +144,15 @@ def build_anew(
     )
     if healthy and not work.failed and not release.refused:
         comings = finished_moments(made.loaded)
+        key = f"file:{LEDGER_FILE}"
+        ledger = cache.Trace(
+            {key: facts.digest(key)}, ""
+        )  # read by the build itself (permalinks.py), by no unit
         data = finished.record(
             config,
             result,
             found,
-            {name: store.traces[name] for name in work.alive & store.traces.keys()},
+            {"ledger": ledger, **{name: store.traces[name] for name in work.alive & store.traces.keys()}},
             release,
             fingerprint=fingerprint,
             digests=facts.digests,
@@ -206,6 +211,11 @@ def stages(config: Config, release: Release, work: Units, scan: Scan) -> Made:
         write(release, Output(asset.path, f"the theme's {asset.name}", asset.data), problems)
     for made in derive(config, work, release, the_site, found, summaries, problems):
         write(release, made, problems)
+    now = permalinks.current(config, the_site, pages, summaries, release.kept)
+    problems += permalinks.lost(config, work.facts, now)
+    permalinks.keep(
+        config, now
+    )  # before anything is published: when it cannot be written, the old site stays
     left_over = release.finish()
     release.refused = release.refused or bool(left_over)
     problems += left_over
@@ -219,11 +229,12 @@ def load_pages(work: Units, found: list[Source], problems: list[Problem]) -> lis
     """Read the headers of all pages."""
     by_path = {source.path: source for source in found if source.is_page}
     loaded: dict[str, Loaded] = {}
+    kept = work.cache.values("load:")
     stale = []
     for path, source in by_path.items():
         name = f"load:{path}"
         work.facts.put(f"source:{path}", source)
-        value = None if work.stale(name) else work.cache.value(name)
+        value = None if work.stale(name) else kept.get(name)
         if value is None:
             work.ran.setdefault(name, "value")
             stale.append(Unit(name))
@@ -257,11 +268,12 @@ def compose_pages(work: Units, the_site: Site, problems: list[Problem]) -> dict[
     """Compose the pages that need it; give the summaries of all."""
     summaries: dict[str, Summary] = {}
     decode = msgspec.msgpack.Decoder(Summary).decode
+    kept = work.cache.values("summary:")
     stale = []
     for page in the_site.pages:
         name = f"summary:{page.path}"
         work.alive.add(name)
-        value = None if work.stale(f"compose:{page.path}") else work.cache.value(name)
+        value = None if work.stale(f"compose:{page.path}") else kept.get(name)
         if value is not None and work.cache.traces[name].keys != of_compose(work, page.path):
             value = None  # of another build: one that was killed may have stored the one and not the other
         if value is None:
@@ -445,7 +457,8 @@ def derive(
     made = {f"list:{one.url}": one.url[1:] + "index.html" for one in the_site.listings}
     for redirect in the_site.redirects:
         made[f"redirect:{redirect.url}"] = redirect.output
-        work.facts.put(f"redirect-to:{redirect.url}", the_site.routes[redirect.owner].url)
+        to = the_site.destinations.get(redirect.url) or the_site.routes[redirect.owner].url
+        work.facts.put(f"redirect-to:{redirect.url}", to)
     made["page404:"] = "404.html"
     own = {route.output for route in the_site.routes.values()}  # an author's own robots.txt or 404 page wins
     yield from run_outputs(work, release, {n: p for n, p in made.items() if p not in own}, problems)

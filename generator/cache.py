@@ -374,6 +374,19 @@ class Cache:
             return None
         return row[0]
 
+    def values(self, kind: str) -> dict[str, bytes]:
+        """Give the stored values of all units of a kind (`load:`) that are not damaged."""
+        rows: dict[str, bytes] = {}
+        if self._database is not None:
+            question = "SELECT unit, value FROM units WHERE unit >= ? AND unit < ?"
+            with contextlib.suppress(sqlite3.Error):
+                for unit, value in self._database.execute(question, (kind, kind[:-1] + ";")):
+                    trace = self.traces.get(unit)
+                    if trace and isinstance(value, bytes) and digest(value) == trace.value_digest:
+                        rows[unit] = value
+        rows.update({unit: value for unit, value in self.unsaved.items() if unit.startswith(kind)})
+        return rows
+
     def put(
         self, unit: str, keys: dict[str, str], value: bytes, value_digest: str = "", *, keep: bool = True
     ) -> None:
@@ -419,9 +432,9 @@ class Cache:
         trace = self.traces.get(unit)
         if trace is None:
             return "new"
-        current = facts.digest
+        current, known_already = facts.digest, facts.digests.get
         for key, known in trace.keys.items():
-            if current(key) != known:
+            if known_already(key) != known and current(key) != known:
                 return key
         return None
 

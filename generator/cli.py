@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sys
-from contextlib import contextmanager
+import time
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from generator import __version__
-from generator.errors import BusyError, ProblemError
+from generator.errors import BusyError, ProblemError, error
 from generator.finished import Build
 from generator.output import shown
 from generator.terminal import Progress, print_problems, report
@@ -19,6 +21,7 @@ from generator.terminal import Progress, print_problems, report
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from generator.deploy.plan import Plan
     from generator.errors import Problem
 
 PROBLEMS, USAGE, BUSY, INTERRUPTED = 1, 2, 75, 130
@@ -128,6 +131,102 @@ def serve(root: Path, port: int, host: str, open_browser: bool, drafts: bool) ->
 
     with statuses(root, "the server has stopped"):
         run(root, host=host, port=port, open_browser=open_browser, drafts=drafts)
+
+
+@main.command()
+@click.argument("target", default="")
+@click.option("--root", default=".", type=click.Path(path_type=Path), help="The site's folder.")
+@click.option("--dry-run", is_flag=True, help="Show the plan; change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask before files are deleted, however many.")
+@click.option(
+    "--adopt", is_flag=True, help="Replace foreign files at the target that stand where ours should."
+)
+@click.option("--save", type=click.Path(path_type=Path), help="Write the plan to this file; change nothing.")
+@click.option(
+    "--plan", "kept", type=click.Path(path_type=Path), help="Carry out a saved plan, if nothing has changed."
+)
+@click.option(
+    "--init", is_flag=True, help="Write the workflow for GitHub or GitLab, and the host's small files."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+@click.option("--jobs", type=click.IntRange(1), help="Worker processes of the build.")
+def deploy(
+    target: str,
+    root: Path,
+    dry_run: bool,
+    yes: bool,
+    adopt: bool,
+    save: Path | None,
+    kept: Path | None,
+    init: bool,
+    as_json: bool,
+    jobs: int | None,
+) -> None:
+    """Build the site strictly, show what would change at TARGET, and publish it there.
+
+    TARGET is a name of [tool.pressrun.deploy]; `pages` (branch gh-pages of the remote origin) needs no configuration.
+    """
+    from generator import deploy as deploying
+    from generator.config import load_config
+    from generator.deploy import plan as plans
+    from generator.deploy import words, workflows
+
+    def tell(problems: Sequence[Problem]) -> None:
+        if as_json:
+            report(Build(problems=tuple(problems)), as_json=True, explain=False, out="")
+        else:
+            print_problems(problems)
+
+    started = time.monotonic()
+    with statuses(root, "the deploy was not finished", tell):
+        config = load_config(root)
+        to = deploying.target_of(config, target)
+        if init:
+            made = workflows.write(config, workflows.files(config, to, workflows.code_at(config)))
+            click.echo(
+                "\n".join(f"wrote {path}" for path in made) or "nothing to write: all is there already"
+            )
+            return
+        with ExitStack() as stack:
+            with Progress(enabled=not as_json and sys.stderr.isatty()) as progress:
+                step = progress.step if progress.enabled else None
+                ready = deploying.prepared(config, to, adopt=adopt, jobs=jobs, progress=step)
+                work = stack.enter_context(ready)
+            if kept is not None:
+                plans.check_same(plans.decode(kept.read_bytes(), str(kept)), work.plan, str(kept))
+            if not as_json:
+                click.echo("\n".join(words.lines(work.plan)))
+            done = not dry_run and save is None
+            if save is not None:
+                save.write_bytes(plans.encode(work.plan))
+            if done:
+                agree(work.plan, yes=yes or kept is not None, asks=sys.stdin.isatty() and not as_json)
+                with Progress(
+                    enabled=not as_json and sys.stderr.isatty(), doing="publishing", of="files"
+                ) as sent:
+                    new_lines = work.carry_out(sent.step if sent.enabled else None)
+                if new_lines and not as_json:
+                    click.echo("permalinks.json has new lines: commit it")
+            if as_json:
+                took = time.monotonic() - started
+                data = words.as_data(work.plan, done=done, seconds=took, headers=work.headers())
+                click.echo(json.dumps(data, ensure_ascii=False))
+            elif done:
+                click.echo(f"published ({time.monotonic() - started:.2f} s)")
+
+
+def agree(plan: Plan, *, yes: bool, asks: bool) -> None:
+    """Ask before files are deleted. Raises ProblemError when the answer is no, or when nobody is there to ask and they are many."""
+    count, many = len(plan.paths("delete")), plan.too_many()
+    if yes or not count:
+        return
+    if asks:
+        if not click.confirm(f"{many or f'{count} published files will be deleted'}; go on?"):
+            raise ProblemError(error(plan.target, "nothing was published: you said no"))
+    elif many:
+        raise ProblemError(
+            error(plan.target, f"{many}; nothing was published", hint="if that is meant, add --yes")
+        )
 
 
 if __name__ == "__main__":

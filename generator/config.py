@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from generator.errors import Problem, ProblemError, did_you_mean, error
+from generator.targets import PAGES, Target, mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CONFIG_FILE = "pyproject.toml"
+LEDGER_FILE = "permalinks.json"
+"""The list of all that was ever published (permalinks.py); beside the configuration."""
 STATE_FOLDER = ".pressrun"
 """Cache and spare trees; beside the site's sources, never published."""
 SERVED = f"{STATE_FOLDER}/served/site"
@@ -127,6 +130,8 @@ class Config:
     """URL of the source, linked in the header."""
     exclude: tuple[str, ...] = ()
     """Glob patterns of paths below the root that are no part of the site."""
+    permalinks: bool = True
+    """Whether deploys record all URLs and anchors in `permalinks.json`, and builds that lose one fail."""
     collections: tuple[Collection, ...] = ()
     """In order of name."""
     markdown: Markdown = field(default_factory=Markdown)
@@ -137,6 +142,10 @@ class Config:
     """See there."""
     newsletter: Newsletter = field(default_factory=Newsletter)
     """See there."""
+    redirects: tuple[tuple[str, str], ...] = ()
+    """Old path → new path or URL, beside the pages' own aliases."""
+    deploy: tuple[Target, ...] = ()
+    """In order of name; the target `pages` is always among them."""
     out: Path = Path("site")
     """Absolute folder that the site is written to."""
     drafts: bool = False
@@ -185,6 +194,7 @@ SECTIONS: dict[str, type] = {
     "demos": Demos,
     "newsletter": Newsletter,
 }
+TABLES = {"collections", "redirects", "deploy", *SECTIONS}
 KINDS: dict[str, Any] = {"str": str, "bool": bool, "int": int, "float": (int, float), "tuple[str, ...]": list}
 NAMES: dict[Any, str] = {
     str: "text",
@@ -193,7 +203,7 @@ NAMES: dict[Any, str] = {
     (int, float): "a number",
     list: "a list of text",
 }
-NOT_CONFIGURED = {"root", "out", "drafts", "now", "serving", "collections", *SECTIONS}
+NOT_CONFIGURED = {"root", "out", "drafts", "now", "serving", *TABLES}
 
 
 def load_config(
@@ -216,12 +226,14 @@ def load_config(
     text = read_text(path) if os.path.lexists(path) else ""
     checker = Checker(text)
     table = checker.table(checker.table(parse(text), "tool"), "pressrun", "tool")
-    values = checker.values(table, Config, "tool.pressrun", allowed={"collections", *SECTIONS})
+    values = checker.values(table, Config, "tool.pressrun", allowed=TABLES)
     sections = {
         name: kind(**checker.values(table.get(name, {}), kind, f"tool.pressrun.{name}"))
         for name, kind in SECTIONS.items()
     }
     collections = checker.collections(table.get("collections", {}))
+    redirects = checker.redirects(table.get("redirects", {}))
+    targets = checker.targets(table.get("deploy", {}))
     checker.check_choices(sections["markdown"], sections["demos"], collections, values)
     checker.check_limits(sections["markdown"], sections["execute"])
     if checker.problems:
@@ -239,6 +251,8 @@ def load_config(
         serving=serving,
         now=moment(environ if environ is not None else dict(os.environ)),
         collections=tuple(collections),
+        redirects=tuple(redirects),
+        deploy=tuple(targets),
         **sections,
         **values,
     )
@@ -396,6 +410,34 @@ class Checker:
             base = DEFAULT_COLLECTIONS.get(name, Collection(name, name, f"/{name}/{{path}}/"))
             made.append(replace(base, **values))
         return made
+
+    def redirects(self, table: Any) -> list[tuple[str, str]]:
+        """Check `[tool.pressrun.redirects]`: old path = new path or URL."""
+        where = "tool.pressrun.redirects"
+        if not isinstance(table, dict):
+            self.wrong("tool.pressrun", "redirects", f"“redirects” must be a table; expected [{where}]")
+            return []
+        for old, new in table.items():
+            parts = old.split("/")
+            if not old.startswith("/") or ".." in parts or re.search(r"[\\?#\x00-\x1f]", old):
+                self.wrong(where, old, f"{shorter(old)} must be a path of the site that begins with /")
+            elif not isinstance(new, str) or not re.match(r"/(?!/)|https?://[^/]", new):
+                message = f"“{old}” must lead to a path that begins with / or to a URL, not {shorter(new)}"
+                self.wrong(where, old, message)
+        return sorted((old, str(new)) for old, new in table.items())
+
+    def targets(self, table: Any) -> list[Target]:
+        """Check `[tool.pressrun.deploy.NAME]` tables; `pages` is there without one."""
+        where = "tool.pressrun.deploy"
+        if not isinstance(table, dict):
+            self.wrong("tool.pressrun", "deploy", f"“deploy” must be tables; expected [{where}.NAME]")
+            return []
+        made = {PAGES.name: PAGES}
+        for name in table:
+            one = made[name] = Target(name, **self.values(table[name], Target, f"{where}.{name}"))
+            for key, message, hint in mistakes(one):
+                self.wrong(f"{where}.{name}", key, message, hint)
+        return [made[name] for name in sorted(made)]
 
     def check_choices(
         self, markdown: Any, demos: Any, collections: list[Collection], values: dict[str, Any]

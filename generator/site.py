@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from generator.errors import Problem, warning
+from generator.config import CONFIG_FILE
+from generator.errors import Problem, did_you_mean, error, warning
 from generator.frontmatter import instant
 from generator.navigation import first_page, in_reading_order, rank, trees
 from generator.pages import INDEX_NAMES, Page
@@ -69,6 +70,8 @@ class Site:
     """Page → the list that it shows below its own words (`blog/index.md`)."""
     redirects: tuple[Route, ...]
     """Old URLs; the owner is the page that they lead to."""
+    destinations: dict[str, str]
+    """URL → where it leads to, of the redirects that the configuration asks for."""
     problems: tuple[Problem, ...]
     """What does not fit together."""
 
@@ -106,13 +109,17 @@ def assemble(config: Config, sources: Sequence[Source], loaded: Iterable[Page]) 
     lists = list(make_listings(config, collections, tags, set(written)))
     listings = tuple(one for one in lists if one.url not in written)
     fronts = {written[one.url]: one for one in lists if one.url in written}
-    redirects = tuple(found for page in published for found in redirects_of(page, routes[page.path]))
+    asked = {route(old, CONFIG_FILE): new for old, new in config.redirects}
+    redirects = (
+        *(found for page in published for found in redirects_of(page, routes[page.path])),
+        *asked,
+    )
     made = [Route(one.url, one.url[1:] + "index.html", f"the list “{one.heading}”") for one in listings]
     found, losers = conflicts([*routes.values(), *made, *redirects])
     listings = tuple(one for one, its in zip(listings, made, strict=True) if its not in losers)
     redirects = tuple(r for r in redirects if r not in losers)
     urls = {r.url: r.owner for r in (*redirects, *made, *routes.values()) if r not in losers}
-    problems = [*problems, *found, *tag_spellings(tags)]
+    problems = [*problems, *found, *tag_spellings(tags), *astray(asked, urls)]
     return Site(
         tuple(published),
         withheld,
@@ -123,8 +130,18 @@ def assemble(config: Config, sources: Sequence[Source], loaded: Iterable[Page]) 
         listings,
         fronts,
         redirects,
+        {one.url: new for one, new in asked.items()},
         tuple(sorted(set(problems))),
     )
+
+
+def astray(asked: dict[Route, str], urls: dict[str, str]) -> Iterable[Problem]:
+    """Report redirects of the configuration that lead nowhere."""
+    for one, new in asked.items():
+        path = new.partition("#")[0].partition("?")[0]
+        if path.startswith("/") and path not in urls:
+            message = f"broken link: the redirect of {one.url} leads to “{new}”, which is no page or file"
+            yield error(CONFIG_FILE, message, hint=did_you_mean(path, urls))
 
 
 def redirects_of(page: Page, own: Route) -> Iterable[Route]:

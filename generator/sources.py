@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.cache import stamp
-from generator.config import CONFIG_FILE, STATE_FOLDER
+from generator.config import CONFIG_FILE, LEDGER_FILE, STATE_FOLDER
 from generator.errors import Problem, error, warning
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ PAGE_SUFFIXES = (".md", ".markdown")
 SKIPPED_FOLDERS = {"__pycache__", "node_modules", STATE_FOLDER}
 SKIPPED_SUFFIXES = (".py", ".pyc", ".map", "~", ".swp", ".swo", ".bak", ".orig", ".tmp", ".pem", ".key")
 """Files beside pages that are never published: code, editors' leftovers, keys."""
+OWN_FILES = {CONFIG_FILE, LEDGER_FILE}
+"""Beside the pages where the whole folder is one collection."""
 PUBLISHED_DOT_NAMES = {".well-known"}
 
 
@@ -61,7 +63,7 @@ def scan(config: Config) -> Scan:
         for path in walk(config, collection.folder, problems, stamps):
             suffix = os.path.splitext(path)[1].lower()
             is_page = suffix in PAGE_SUFFIXES
-            if whole and not is_page and path.startswith(("static/", "templates/")):
+            if whole and not is_page and (path.startswith(("static/", "templates/")) or path in OWN_FILES):
                 continue
             if is_page or not path.lower().endswith(SKIPPED_SUFFIXES):
                 sources.setdefault(path, Source(path, collection.name, is_page))
@@ -75,6 +77,7 @@ def walk(config: Config, folder: str, problems: list[Problem], stamps: dict[str,
     """Give the files below a folder as POSIX paths below the root; what lies outside the site is a problem."""
     root = os.path.realpath(config.root)
     outs = {os.path.realpath(config.out), *([os.path.join(root, "site")] if config.serving else [])}
+    outs |= {os.path.realpath(os.path.join(root, t.to)) for t in config.deploy if t.kind == "folder"}
     start = os.path.join(root, folder) if folder != "." else root
     found: list[str] = []
     pending: list[tuple[str, str, tuple[str, ...]]] = [

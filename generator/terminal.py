@@ -103,10 +103,11 @@ def print_problems(problems: Iterable[Problem]) -> None:
 
 
 class Progress:
-    """Shows on a terminal how far a build is."""
+    """Shows on a terminal how far a build is, or an upload."""
 
-    def __init__(self, *, enabled: bool) -> None:
+    def __init__(self, *, enabled: bool, doing: str = "building", of: str = "units") -> None:
         self.enabled = enabled
+        self.doing, self.of = doing, of
         self.status: Status | None = None
         self.count = 0
 
@@ -114,7 +115,7 @@ class Progress:
         if self.enabled:
             from rich.console import Console
 
-            self.status = Console(stderr=True).status("building …")
+            self.status = Console(stderr=True).status(f"{self.doing} …")
             self.status.start()
         return self
 
@@ -122,7 +123,7 @@ class Progress:
         """Count one unit."""
         self.count += 1
         if self.status and self.count % 10 == 0:
-            self.status.update(f"building … {self.count} units, {unit.partition(':')[0]}")
+            self.status.update(f"{self.doing} … {self.count} {self.of}, {unit.partition(':')[0]}")
 
     def __exit__(self, *_: object) -> None:
         if self.status:

@@ -10,7 +10,16 @@ not make is refused before anything in it is touched (folders.py).
 """
 
 from generator.output.calls import replace_file
-from generator.output.folders import shown
-from generator.output.release import Output, Release, open_release, remove_release
+from generator.output.folders import refusal, shown
+from generator.output.release import Output, Release, open_release, remove_release, take_over
 
-__all__ = ["Output", "Release", "open_release", "remove_release", "replace_file", "shown"]
+__all__ = [
+    "Output",
+    "Release",
+    "open_release",
+    "refusal",
+    "remove_release",
+    "replace_file",
+    "shown",
+    "take_over",
+]

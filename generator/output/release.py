@@ -41,6 +41,8 @@ from generator.output.manifest import (
 from generator.output.tree import Plan, Survey, above, bring_up, conflicts, folders_of, mtimes, survey
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from generator.config import Config
 
 FOREIGN = "was not written by Pressrun, and a page wants this path; nothing was overwritten"
@@ -412,6 +414,26 @@ def same_bytes(path: str, data: bytes) -> os.stat_result | None:
         return None
 
 
+def home_of(config: Config) -> str:
+    """Give the folder of an output folder's manifests, staged files and spare tree."""
+    name = digest(os.fsencode(os.path.relpath(config.out, config.root)))
+    return os.path.join(config.state, "releases", name)
+
+
+def take_over(config: Config, ours: Mapping[str, str]) -> None:
+    """Say which files of an existing folder are ours (path → digest), when another record than the manifest knows it."""
+    which, home = identity(str(config.out)), home_of(config)
+    if which is None:
+        return
+    newest = newest_manifest(home)
+    files: dict[str, Entry] = {}
+    for path, value_digest in ours.items():
+        status = os.lstat(config.out / path)
+        files[path] = (value_digest, status.st_size, status.st_mtime_ns)
+    make_folders(home)
+    write_manifest(home, Manifest(FORMAT, which, newest.serial + 1 if newest else 1, files))
+
+
 def open_release(config: Config) -> Release:
     """Check that the output folder is ours (or new), and load its manifest; clear away what a killed build left.
 
@@ -420,7 +442,7 @@ def open_release(config: Config) -> Release:
     folder = config.out
     if problem := refusal(config):
         raise ProblemError(problem)
-    home = os.path.join(config.state, "releases", digest(os.fsencode(os.path.relpath(folder, config.root))))
+    home = home_of(config)
     if os.path.lexists(folder) and not folder.is_dir():
         raise ProblemError(error(shown(folder), "is no folder; expected the output folder of a site"))
     which = identity(str(folder))

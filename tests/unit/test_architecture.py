@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 ROOMS = [
-    "errors", "config", "cache", "processes", "workers", "units", "output",
+    "errors", "targets", "config", "cache", "processes", "workers", "units", "output",
     "sources", "frontmatter", "pages", "routes", "navigation", "site",
     "content", "fences", "lexing", "highlight", "highlighter", "execute", "demos", "testing", "letters", "markdown",
     "compose", "check",
     "views", "templates", "overrides", "feeds", "assets",
-    "finished", "edits", "build",
-    "terminal", "serve", "cli", "__main__",
+    "permalinks", "finished", "edits", "build",
+    "terminal", "serve", "deploy", "cli", "__main__",
 ]  # fmt: skip
 """In import order: a room knows only those before it."""
 PRINTING = {"terminal", "serve", "cli"}

@@ -29,6 +29,7 @@ def problems(folder: Path, text: str | bytes) -> list[str]:
 
 
 T = "[tool.pressrun]\n"
+X = "[tool.pressrun.deploy.x]\n"
 
 
 @pytest.mark.parametrize(
@@ -57,6 +58,29 @@ T = "[tool.pressrun]\n"
         ("x = " + "[" * 10_000, ": error: not valid TOML: maximum recursion depth exceeded"),
         ("x = " + "9" * 5000,
          ": error: not valid TOML: Exceeds the limit (4300 digits) for integer string conversion: value has 5000 digits"),
+        (T + "deploy = 1", ":2:1: error: “deploy” must be tables; expected [tool.pressrun.deploy.NAME]"),
+        ("[tool.pressrun.deploy]\nx = 1", ":2:1: error: “x” must be a table; expected [tool.pressrun.deploy.x]"),
+        (X + 'knd = "git"', ":2:1: error: unknown key “knd” in [tool.pressrun.deploy.x] | did you mean “kind”?"),
+        (X + 'kind = "sotre"', ":2:1: error: “kind” must be one of git, store, rsync, folder, not 'sotre' | did you mean “store”?"),
+        (X + 'host = "netlfy"', ":2:1: error: “host” must be one of netlify, cloudflare, vercel, apache, not 'netlfy' | did you mean “netlify”?"),
+        (X + 'twins = ["gzp"]', ":2:1: error: “twins” may hold gzip and brotli, not 'gzp' | did you mean “gzip”?"),
+        (X + 'kind = "store"\nto = "bucket"', ":3:1: error: “to” must begin with s3://, gs:// or az:// and name a bucket"),
+        (X + 'kind = "store"\nto = "s3:///x"', ":3:1: error: “to” must begin with s3://, gs:// or az:// and name a bucket"),
+        (X + 'kind = "rsync"', ":1:1: error: “to” is missing; a target of kind rsync needs it"),
+        (X + 'to = "--upload-pack=x"', ":2:1: error: “to” must not begin with a hyphen"),
+        (X + 'branch = "a b"', ":2:1: error: “branch” must be a plain name of a branch, not 'a b'"),
+        (X + 'domain = "https://x.example"', ":2:1: error: “domain” must be a bare domain such as www.example.org"),
+        (X + 'encoding = "gzip"', ":2:1: error: “encoding” is for targets of kind store; other servers choose between “twins”"),
+        (X + "parallel = 0", ":2:1: error: “parallel” must be from 1 to 256, not 0"),
+        (X + "keep_pages = nan", ":2:1: error: “keep_pages” must be from 0 to 1,000,000, not nan"),
+        (T + "redirects = 1", ":2:1: error: “redirects” must be a table; expected [tool.pressrun.redirects]"),
+        ('[tool.pressrun.redirects]\n"old" = "/new/"', ":2:1: error: 'old' must be a path of the site that begins with /"),
+        ('[tool.pressrun.redirects]\n"/../x" = "/new/"', ":2:1: error: '/../x' must be a path of the site that begins with /"),
+        ('[tool.pressrun.redirects]\n"/old/" = "new"', ":2:1: error: “/old/” must lead to a path that begins with / or to a URL, not 'new'"),
+        ('[tool.pressrun.redirects]\n"/old/" = "javascript:x"',
+         ":2:1: error: “/old/” must lead to a path that begins with / or to a URL, not 'javascript:x'"),
+        ('[tool.pressrun.redirects]\n"/old/" = "//evil.example"',
+         ":2:1: error: “/old/” must lead to a path that begins with / or to a URL, not '//evil.example'"),
         ((T + 'title = "é"').encode("latin-1"), ":2:10: error: not UTF-8: byte 0xe9; TOML files are always UTF-8 | save it as UTF-8"),
         (T.encode("utf-16"), ":1:1: error: not UTF-8: byte 0xff; TOML files are always UTF-8 | save it as UTF-8"),
         (T + 'title = "a\0"', ":2:11: error: not valid TOML: Illegal character '\\x00'"),
