@@ -14,37 +14,27 @@ only when something that it read has changed.
 
 from __future__ import annotations
 
-import os
 import time
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-import msgspec
-
-from generator import assets, cache, edits, feeds, finished, output, permalinks, site, sources, units
-from generator.assets import Asset
-from generator.cache import Facts, encode
-from generator.check import broken_links
+from generator import cache, finished, output, sources
 from generator.config import LEDGER_FILE
-from generator.content import Content, Summary, engines_of
-from generator.errors import Problem, ProblemError
+from generator.context import Context
+from generator.errors import Problem
 from generator.finished import Build
-from generator.frontmatter import instant as instant_of
-from generator.output import Output
-from generator.pages import Loaded, Page, load
-from generator.site import Listing, Site
-from generator.units import Unit, Units
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from generator.cache import Reads
     from generator.config import Config
     from generator.finished import Record
-    from generator.highlighter import Highlighter
     from generator.output import Release
-    from generator.sources import Scan, Source
+    from generator.pages import Page
+    from generator.sources import Scan
+
+__all__ = ["Build", "Context", "build"]
 
 PATIENCE = 10.0
 """Seconds to wait for another build of the same site."""
@@ -90,6 +80,9 @@ def after_edits(
         if older is not last:
             output.replace_file(str(finished.path_of(config)), finished.pack(older))
         return last.result
+    from generator import edits
+    from generator.stages import COMPUTE
+
     own = context or Context()
     try:
         return edits.rebuild(
@@ -110,17 +103,19 @@ def build_anew(
     context: Context | None,
 ) -> Build:
     """Run the stages with cache and workers; keep the record of what was done."""
+    from generator import edits, stages, units
+
     finished.path_of(config).unlink(missing_ok=True)
     fingerprint = cache.generator_fingerprint()
     store = cache.Cache(config.state / cache.CACHE_FILE, fingerprint)
     healthy = store.open()
-    facts = Facts(config.root)
+    facts = cache.Facts(config.root)
     facts.index, facts.stamps = store.index(), dict(found.stamps)
     own = context or Context()
-    work = Units(store, facts, own, COMPUTE, jobs or units.default_jobs(), progress=progress)
+    work = units.Units(store, facts, own, stages.COMPUTE, jobs or units.default_jobs(), progress=progress)
     own.begin(facts)
     try:
-        made = stages(config, release, work, found)
+        made = stages.run(config, release, work, found)
         store.keep(cache.INDEX, facts.settled(instant))
         store.keep(cache.FACTS, edits.kept_facts(facts))
         store.sweep(work.alive)
@@ -166,8 +161,10 @@ def build_anew(
 
 def finished_moments(pages: list[Page]) -> list[datetime]:
     """Give the moments at which pages come or go by themselves."""
+    from generator.frontmatter import instant
+
     matters = [page.front_matter for page in pages]
-    return [instant_of(text) for m in matters for text in (m.date, m.expires) if text]
+    return [instant(text) for m in matters for text in (m.date, m.expires) if text]
 
 
 def condensed(problems: list[Problem]) -> Iterator[Problem]:
@@ -182,429 +179,3 @@ def condensed(problems: list[Problem]) -> Iterator[Problem]:
     for problem, askers in groups.items():
         more = f" and {len(askers) - 1} more" if len(askers) > 1 else ""
         yield replace(problem, hint=f"while rendering {askers[0]}{more}") if askers else problem
-
-
-@dataclass(slots=True)
-class Made:
-    """What the stages hand to each other."""
-
-    site: Site
-    summaries: dict[str, Summary]
-    problems: list[Problem]
-    loaded: list[Page]
-
-
-def stages(config: Config, release: Release, work: Units, scan: Scan) -> Made:
-    """Run the stages from the scanned sources to the finished output folder."""
-    found, problems = scan.sources, list(scan.problems)
-    pages = load_pages(work, found, problems)
-    the_site = site.assemble(config, found, pages)
-    problems += the_site.problems
-    site.state_facts(config, the_site, work.facts)
-    finished.state_environment(work.facts)
-    summaries = compose_pages(work, the_site, problems)
-    problems += broken_links(the_site, summaries)
-    state_templates(the_site, work, problems)
-    made_assets = state_assets(config, work, engines_of(" ".join(s.workers for s in summaries.values())))
-    render_pages(work, release, the_site, problems)
-    for asset in made_assets:
-        write(release, Output(asset.path, f"the theme's {asset.name}", asset.data), problems)
-    for made in derive(config, work, release, the_site, found, summaries, problems):
-        write(release, made, problems)
-    now = permalinks.current(config, the_site, pages, summaries, release.kept)
-    problems += permalinks.lost(config, work.facts, now)
-    permalinks.keep(
-        config, now
-    )  # before anything is published: when it cannot be written, the old site stays
-    left_over = release.finish()
-    release.refused = release.refused or bool(left_over)
-    problems += left_over
-    return Made(the_site, summaries, problems, pages)
-
-
-# ---------------------------------------------------------------- load
-
-
-def load_pages(work: Units, found: list[Source], problems: list[Problem]) -> list[Page]:
-    """Read the headers of all pages."""
-    by_path = {source.path: source for source in found if source.is_page}
-    loaded: dict[str, Loaded] = {}
-    kept = work.cache.values("load:")
-    stale = []
-    for path, source in by_path.items():
-        name = f"load:{path}"
-        work.facts.put(f"source:{path}", source)
-        value = None if work.stale(name) else kept.get(name)
-        if value is None:
-            work.ran.setdefault(name, "value")
-            stale.append(Unit(name))
-        else:
-            loaded[path] = decode_loaded(value)
-            work.facts.put_bytes(name, value)
-    for outcome in work.run(stale, len(stale)):
-        problems += outcome.problems
-        if outcome.value is not None:
-            work.facts.put_bytes(outcome.name, outcome.value)
-            loaded[outcome.name.partition(":")[2]] = decode_loaded(outcome.value)
-    for one in loaded.values():
-        problems += one.problems
-    return [one.page for one in loaded.values() if one.page is not None]
-
-
-decode_loaded = msgspec.msgpack.Decoder(Loaded).decode
-
-
-def compute_load(context: Context, path: str, reads: Reads) -> bytes:
-    """Unit `load:PATH`."""
-    from generator.sources import Source as SourceType
-
-    return encode(load(reads.fact(f"source:{path}", SourceType), reads))
-
-
-# ---------------------------------------------------------------- compose
-
-
-def compose_pages(work: Units, the_site: Site, problems: list[Problem]) -> dict[str, Summary]:
-    """Compose the pages that need it; give the summaries of all."""
-    summaries: dict[str, Summary] = {}
-    decode = msgspec.msgpack.Decoder(Summary).decode
-    kept = work.cache.values("summary:")
-    stale = []
-    for page in the_site.pages:
-        name = f"summary:{page.path}"
-        work.alive.add(name)
-        value = None if work.stale(f"compose:{page.path}") else kept.get(name)
-        if value is not None and work.cache.traces[name].keys != of_compose(work, page.path):
-            value = None  # of another build: one that was killed may have stored the one and not the other
-        if value is None:
-            work.ran.setdefault(f"compose:{page.path}", "value")
-            stale.append(Unit(f"compose:{page.path}"))
-        else:
-            summaries[page.path] = decode(value)
-    decode_content = msgspec.msgpack.Decoder(Content).decode
-    for outcome in work.run(stale, len(stale)):
-        problems += outcome.problems
-        if outcome.value is not None:
-            summary = decode_content(outcome.value).summary
-            summaries[summary.path] = summary
-            work.cache.put(f"summary:{summary.path}", of_compose(work, summary.path), encode(summary))
-    described = {page.path for page in the_site.pages if page.front_matter.description}
-    for path, summary in sorted(summaries.items()):
-        problems += summary.problems
-        excerpt = "" if path in described else summary.excerpt  # then lists do not show it
-        work.facts.put(f"about:{path}", {"excerpt": excerpt, "minutes": summary.minutes})
-        trace = work.cache.traces[f"compose:{path}"]
-        work.facts.digests[f"compose:{path}"] = trace.value_digest
-    return summaries
-
-
-def of_compose(work: Units, path: str) -> dict[str, str]:
-    """Give the keys of a page's summary: it is a part of this very content."""
-    return {f"compose:{path}": work.cache.traces[f"compose:{path}"].value_digest}
-
-
-def compute_compose(context: Context, path: str, reads: Reads) -> bytes:
-    """Unit `compose:PATH`."""
-    from generator.compose import compose
-
-    route = reads.fact(f"route:{path}", str)
-    return encode(compose(path, reads, context.runner(), route, context.highlighter()))
-
-
-# ---------------------------------------------------------------- render
-
-
-def state_templates(the_site: Site, work: Units, problems: list[Problem]) -> None:
-    """Put the templates of pages that ask for one of their own; an unknown one is a problem, and the page keeps its usual one."""
-    for page in the_site.pages:
-        if page.front_matter.template:
-            from generator.templates import asked_for
-
-            name, problem = asked_for(cache.Reads(work.facts), page)
-            problems += [problem] if problem else []
-            if name:
-                work.facts.put(f"template-of:{page.path}", name)
-    if work.stale("overrides:"):
-        for outcome in work.run([Unit("overrides:")], 1):
-            problems += outcome.problems
-    problems += msgspec.msgpack.decode(stored(work, "overrides:") or b"\x90", type=list[Problem])
-
-
-def compute_overrides(context: Context, _: str, reads: Reads) -> bytes:
-    """Unit `overrides:`: what is wrong with the site's own templates though they render."""
-    from generator.overrides import unknown_blocks
-
-    return encode(unknown_blocks(reads))
-
-
-def state_assets(config: Config, work: Units, engines: set[str]) -> list[Asset]:
-    """Put the URLs of assets and feeds where templates find them; give the assets that this site needs."""
-    made = [*assets_of(work, "theme:"), *(assets_of(work, "demos:") if engines else [])]
-    for asset in made:
-        work.facts.put(f"asset:{asset.name}", "/" + asset.path)
-        if asset.name == "pyodide.js":
-            work.facts.put("asset:pyodide/", "/" + assets.pyodide_folder())
-    listed = [c for c in config.collections if c.list and config.base_url]
-    work.facts.put(
-        "feeds", [[f"{config.title}: {c.title or c.name.capitalize()}", feed_url(c)] for c in listed]
-    )
-    return [asset for asset in made if not asset.engine or asset.engine in engines]
-
-
-def assets_of(work: Units, unit: str) -> list[Asset]:
-    """Give the files that a unit makes: `theme:` or `demos:`."""
-    if work.stale(unit):
-        for outcome in work.run([Unit(unit)], 1):
-            work.ran.setdefault(outcome.name, "value")
-    return msgspec.msgpack.decode(stored(work, unit) or b"\x90", type=list[Asset])
-
-
-def compute_theme(context: Context, _: str, reads: Reads) -> bytes:
-    """Unit `theme:`; what it reads is part of the generator's fingerprint."""
-    return encode(assets.theme_assets())
-
-
-def compute_demos(context: Context, _: str, reads: Reads) -> bytes:
-    """Unit `demos:`; likewise."""
-    return encode(assets.demo_assets())
-
-
-def feed_url(collection: Any) -> str:
-    """Give the path of a collection's feed."""
-    return f"{site.collection_url(collection)}feed.xml"
-
-
-def render_pages(work: Units, release: Release, the_site: Site, problems: list[Problem]) -> None:
-    """Render the pages that need it and write them as they come."""
-    wanted: dict[str, str] = {}
-    for page in the_site.pages:
-        path, name = the_site.routes[page.path].output, f"render:{page.path}"
-        if work.stale(name) or not release.intact(path, work.cache.traces[name].value_digest):
-            work.ran.setdefault(name, f"output:{path}")
-            wanted[name] = path
-
-    def stream() -> Iterator[Unit]:
-        for name, path in wanted.items():
-            key = f"compose:{name.partition(':')[2]}"
-            value = stored(work, key)
-            if value is not None:
-                yield Unit(name, ((key, value),))
-            elif key in work.lost:
-                keep(release, path)
-
-    for outcome in work.run(stream(), len(wanted), keep=False):
-        take_output(outcome, wanted[outcome.name], release, problems)
-
-
-def stored(work: Units, name: str) -> bytes | None:
-    """Give the value of a unit that is up to date; it is computed again when its stored value is damaged."""
-    value = work.cache.value(name)
-    if value is None:
-        for outcome in work.run([Unit(name)], 1):
-            work.ran.setdefault(name, "value")
-            value = outcome.value
-    return value
-
-
-def write(release: Release, made: Output, problems: list[Problem]) -> None:
-    """Write one file; when something that is not ours stands in its place, the others are written all the same."""
-    try:
-        release.write(made)
-    except ProblemError as wrong:
-        release.refused = True
-        problems += wrong.problems
-
-
-def take_output(outcome: units.Outcome, path: str, release: Release, problems: list[Problem]) -> None:
-    """Write what a unit made; when it failed, the file of the last build stays."""
-    if outcome.value is not None:
-        made = Output(path, outcome.name.partition(":")[2], outcome.value, outcome.digest)
-        write(release, made, problems)
-    else:
-        problems += outcome.problems
-        keep(release, path)
-
-
-def keep(release: Release, path: str) -> None:
-    """Let the file of the last build stay."""
-    if path in release.known:
-        release.kept[path] = release.known[path]
-
-
-def compute_render(context: Context, path: str, reads: Reads) -> bytes:
-    """Unit `render:PATH`."""
-    loaded = reads.fact(f"load:{path}", Loaded)
-    content = reads.fact(f"compose:{path}", Content)
-    own = reads.fact(f"template-of:{path}", str)
-    template = own or reads.fact(f"template:{loaded.page.collection}", str)
-    front = reads.fact(f"front:{path}", Listing)
-    return context.renderer(reads.facts).page(reads, loaded.page, content, template, None if own else front)  # type: ignore[no-any-return]
-
-
-# ---------------------------------------------------------------- derive
-
-
-def derive(
-    config: Config,
-    work: Units,
-    release: Release,
-    the_site: Site,
-    found: list[Source],
-    summaries: dict[str, Summary],
-    problems: list[Problem],
-) -> Iterator[Output]:
-    """Give everything that no single page makes."""
-    made = {f"list:{one.url}": one.url[1:] + "index.html" for one in the_site.listings}
-    for redirect in the_site.redirects:
-        made[f"redirect:{redirect.url}"] = redirect.output
-        to = the_site.destinations.get(redirect.url) or the_site.routes[redirect.owner].url
-        work.facts.put(f"redirect-to:{redirect.url}", to)
-    made["page404:"] = "404.html"
-    own = {route.output for route in the_site.routes.values()}  # an author's own robots.txt or 404 page wins
-    yield from run_outputs(work, release, {n: p for n, p in made.items() if p not in own}, problems)
-    yield from (one for one in machine_files(config, work, the_site) if one.path not in own)
-    payloads = sorted({s.demos for s in summaries.values() if s.demos})
-    if any("pyodide" in engines_of(s.workers) for s in summaries.values()):
-        yield from assets.pyodide_files(release)
-    yield from demo_payloads(work, release, summaries, payloads)
-    yield from assets.copied(
-        the_site, [s for s in found if s.path in the_site.routes], release, work.facts, problems
-    )
-
-
-def machine_files(config: Config, work: Units, the_site: Site) -> Iterator[Output]:
-    """Give feeds, sitemap and robots.txt; they need the site's own URL."""
-    if not config.base_url:
-        return
-    for collection in config.collections:
-        if collection.list:
-            path = feed_url(collection)
-            data = feeds.atom(config, collection, path, cache.Reads(work.facts))
-            yield Output(path[1:], f"the feed of {collection.name}", data)
-    yield Output("sitemap.xml", "the sitemap", feeds.sitemap(config, the_site))
-    yield Output("robots.txt", "robots.txt", feeds.robots(config))
-
-
-def run_outputs(
-    work: Units, release: Release, made: dict[str, str], problems: list[Problem]
-) -> Iterator[Output]:
-    """Run the units of derived pages that need it."""
-    stale = []
-    for name, path in made.items():
-        if work.stale(name) or not release.intact(path, work.cache.traces[name].value_digest):
-            work.ran.setdefault(name, f"output:{path}")
-            stale.append(Unit(name))
-    for outcome in work.run(stale, len(stale), keep=False):
-        if outcome.value is not None:
-            yield Output(made[outcome.name], outcome.name, outcome.value, outcome.digest)
-        else:
-            take_output(outcome, made[outcome.name], release, problems)
-
-
-def demo_payloads(
-    work: Units, release: Release, summaries: dict[str, Summary], payloads: list[str]
-) -> Iterator[Output]:
-    """Give the data of live demos, one file for each page that has any, and the style sheets of their own looks."""
-    decode = msgspec.msgpack.Decoder(Content).decode
-    owners = {s.demos: path for path, s in summaries.items()}
-    sheets = {s.style: path for path, s in summaries.items() if s.style}
-    made = [(f"{digest}.json", digest, owners[digest]) for digest in payloads]
-    made += [(f"{digest}.css", digest, path) for digest, path in sorted(sheets.items())]
-    for name, digest, owner in made:
-        if not release.intact(f"assets/demos/{name}", digest):
-            value = stored(work, f"compose:{owner}")
-            if value is not None:
-                content = decode(value)
-                data = content.payload if name.endswith(".json") else content.style
-                yield Output(f"assets/demos/{name}", owner, data)
-
-
-def compute_list(context: Context, url: str, reads: Reads) -> bytes:
-    """Unit `list:URL`."""
-    return context.renderer(reads.facts).listing(reads, reads.fact(f"listing:{url}", Listing))  # type: ignore[no-any-return]
-
-
-def compute_redirect(context: Context, url: str, reads: Reads) -> bytes:
-    """Unit `redirect:URL`."""
-    from generator.views import MadePage, site_url
-
-    to = reads.fact(f"redirect-to:{url}", str)
-    page = MadePage(reads, "redirect", "Moved", to)
-    made: bytes = context.renderer(reads.facts).plain(
-        reads, "redirect.html", page=page, target=site_url(reads, to)
-    )
-    return made
-
-
-def compute_404(context: Context, _: str, reads: Reads) -> bytes:
-    """Unit `page404:`."""
-    from generator.views import MadePage
-
-    page = MadePage(reads, "404", "Page not found", "/404.html")
-    made: bytes = context.renderer(reads.facts).plain(reads, "404.html", page=page, content="")
-    return made
-
-
-COMPUTE: dict[str, Callable[[Any, str, Reads], bytes]] = {
-    "load": compute_load,
-    "compose": compute_compose,
-    "theme": compute_theme,
-    "demos": compute_demos,
-    "overrides": compute_overrides,
-    "render": compute_render,
-    "list": compute_list,
-    "redirect": compute_redirect,
-    "page404": compute_404,
-}
-
-
-class Context:
-    """What computations keep between units of one process: compiled templates, the helper that runs page code."""
-
-    def __init__(self) -> None:
-        self._renderer: Any = None
-        self._runner: Any = None
-        self._highlighter: Highlighter | None = None
-        self._expendable = False
-        self._owner = os.getpid()
-
-    def begin(self, facts: Facts, *, expendable: bool = False) -> None:
-        """Start anew for a build; templates may have changed. In a worker, the parent's helpers are not ours.
-
-        An `expendable` worker is one whose work another one does when it ends.
-        """
-        self._renderer, self._expendable = None, expendable
-        if self._owner != os.getpid():
-            self._runner = self._highlighter = None
-        self._owner = os.getpid()
-
-    def renderer(self, facts: Facts) -> Any:
-        """Give the renderer of this build and process."""
-        if self._renderer is None:
-            from generator.templates import Renderer
-
-            self._renderer = Renderer(facts)
-        return self._renderer
-
-    def runner(self) -> Any:
-        """Give the helper process that runs page code."""
-        if self._runner is None:
-            from generator.execute import Runner
-
-            self._runner = Runner()
-        return self._runner
-
-    def highlighter(self) -> Highlighter:
-        """Give what colours code."""
-        if self._highlighter is None:
-            from generator.highlighter import Apart, InPlace
-
-            self._highlighter = InPlace() if self._expendable else Apart()
-        return self._highlighter
-
-    def close(self) -> None:
-        """End the helper processes."""
-        for helper in (self._runner, self._highlighter):
-            if helper is not None:
-                helper.close()
-        self._runner = self._highlighter = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import sys
 import time
@@ -210,6 +209,8 @@ def deploy(
             if as_json:
                 took = time.monotonic() - started
                 data = words.as_data(work.plan, done=done, seconds=took, headers=work.headers())
+                import json
+
                 click.echo(json.dumps(data, ensure_ascii=False))
             elif done:
                 click.echo(f"published ({time.monotonic() - started:.2f} s)")

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from harness import EPOCH, Project
 
-from generator import build as builder
+from generator import stages
 from generator.build import Context
 from generator.cache import Reads
 from generator.highlighter import LONGEST, Apart
@@ -94,7 +94,7 @@ def test_such_a_block_is_plain_and_named_and_everything_else_is_as_ever(
 
 def mortal(monkeypatch: pytest.MonkeyPatch, diary: Path, kind: str, victim: str, deaths: int, how: str) -> None:
     """Let the process that computes a unit die at its first few tries; note each try of each unit."""
-    compute: Callable[[Context, str, Reads], bytes] = builder.COMPUTE[kind]
+    compute: Callable[[Context, str, Reads], bytes] = stages.COMPUTE[kind]
 
     def dying(context: Context, subject: str, reads: Reads) -> bytes:
         with diary.open("a") as file:
@@ -105,7 +105,7 @@ def mortal(monkeypatch: pytest.MonkeyPatch, diary: Path, kind: str, victim: str,
             os._exit(7)
         return compute(context, subject, reads)
 
-    monkeypatch.setitem(builder.COMPUTE, kind, dying)
+    monkeypatch.setitem(stages.COMPUTE, kind, dying)
 
 
 @pytest.mark.parametrize("how", ["kill", "exit"])

@@ -18,7 +18,7 @@ ROOMS = [
     "content", "fences", "lexing", "highlight", "highlighter", "execute", "demos", "testing", "letters", "markdown",
     "compose", "check",
     "views", "templates", "overrides", "feeds", "assets",
-    "permalinks", "finished", "edits", "build",
+    "permalinks", "finished", "context", "stages", "edits", "build",
     "terminal", "serve", "deploy", "cli", "__main__",
 ]  # fmt: skip
 """In import order: a room knows only those before it."""
