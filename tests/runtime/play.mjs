@@ -21,7 +21,9 @@ const loads = {
       stdout,
       stderr,
     });
-    python.runPython("import sys; sys.path.insert(0, '/')");
+    // What a page's worker does before all else.
+    const worker = fs.readFileSync(new URL("../../generator/browser/pyodide.js", import.meta.url), "utf8");
+    python.runPython(worker.match(/runPython\(`([^`]*)`\)/)[1]);
     return python;
   },
 };
