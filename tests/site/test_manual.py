@@ -122,12 +122,19 @@ def test_explain_prints_what_the_manual_shows(site: Project, monkeypatch: pytest
     assert times.sub("", printed) == times.sub("", shown[1])
 
 
-def test_a_cache_that_was_kept_spares_a_fresh_checkout_all_but_rendering(site: Project, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kept", ["cache.db", "."])
+def test_a_cache_that_was_kept_spares_a_fresh_checkout_all_but_rendering(
+    site: Project, tmp_path: Path, kept: str
+) -> None:
     fresh = type(site)(tmp_path / "fresh")
     shutil.copytree(
         site.root, fresh.root, ignore=shutil.ignore_patterns("site", ".pressrun"), copy_function=shutil.copyfile
     )
-    fresh.write(".pressrun/cache.db", (site.root / ".pressrun/cache.db").read_bytes()).build()
+    (fresh.root / ".pressrun").mkdir()
+    for path in (site.root / ".pressrun").rglob("*") if kept == "." else [site.root / ".pressrun" / kept]:
+        if path.is_file():
+            fresh.write(path.relative_to(site.root).as_posix(), path.read_bytes())
+    fresh.build()
     assert (fresh.ran("load"), fresh.ran("compose"), len(fresh.ran("render"))) == ([], [], 7)
     assert fresh.tree() == site.tree()
 
