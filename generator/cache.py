@@ -339,9 +339,11 @@ class Cache:
         self._database.execute("BEGIN")
         stamp = f"{FORMAT} {self.fingerprint}"
         row = self._database.execute("SELECT fingerprint FROM about").fetchone()
-        if row is None or row[0] != stamp:
-            self._database.execute("DELETE FROM units")
-            self._database.execute("DELETE FROM about")
+        if row is not None and row[0] != stamp:  # a new file: rows that are deleted would be kept in memory to the end
+            self._database.close()
+            self.path.unlink()
+            return self._open()
+        if row is None:
             self._database.execute("INSERT INTO about VALUES (?)", (stamp,))
         return True
 
@@ -355,7 +357,7 @@ class Cache:
             if not (isinstance(unit, str) and isinstance(keys, bytes) and isinstance(seal, bytes)):
                 healthy = False
             elif seal[32:] == digest(unit.encode() + seal[:32] + keys).encode():
-                self.traces[unit] = Trace(decode(keys), seal[:32].decode("ascii"))
+                self.traces[unit] = Trace(shared(decode(keys)), seal[:32].decode("ascii"))
             else:
                 healthy = False
         return healthy
@@ -392,7 +394,7 @@ class Cache:
     ) -> None:
         """Store a unit; without `keep` only what it read and its value's digest (the value stands in the output)."""
         value_digest = value_digest or digest(value)
-        self.traces[unit] = Trace(keys, value_digest)
+        self.traces[unit] = Trace(shared(keys), value_digest)
         if self._database is None:
             self.unsaved.update({unit: value} if keep else {})
             return
@@ -454,6 +456,11 @@ class Cache:
                 self._database.execute("COMMIT" if keep else "ROLLBACK")
             self._database.close()
             self._database = None
+
+
+def shared(keys: dict[str, str]) -> dict[str, str]:
+    """Give the same keys as strings that all traces share: most are read by every page."""
+    return dict(zip(map(sys.intern, keys), map(sys.intern, keys.values()), strict=True))
 
 
 @contextlib.contextmanager
