@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,23 @@ ROOT = click.argument("root", default=".", type=click.Path(path_type=Path))
 @click.version_option(__version__, prog_name="pressrun")
 def main() -> None:
     """Build blogs and documentation sites from Markdown and Python."""
+
+
+def command() -> None:
+    """Run the command as a process of its own.
+
+    The threads of obstore may still hold objects of Python when the interpreter takes itself apart; that aborts the process
+    now and then, after a deploy that went well. So a process that has loaded obstore ends without taking anything apart.
+    """
+    try:
+        main()
+    except SystemExit as end:
+        if "obstore" not in sys.modules:
+            raise
+        with suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(end.code if isinstance(end.code, int) else 0)
 
 
 @contextmanager
@@ -142,7 +160,10 @@ def serve(root: Path, port: int, host: str, open_browser: bool, drafts: bool) ->
 )
 @click.option("--save", type=click.Path(path_type=Path), help="Write the plan to this file; change nothing.")
 @click.option(
-    "--plan", "kept", type=click.Path(path_type=Path), help="Carry out a saved plan, if nothing has changed."
+    "--plan",
+    "kept",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Carry out a saved plan, if nothing has changed.",
 )
 @click.option(
     "--init", is_flag=True, help="Write the workflow for GitHub or GitLab, and the host's small files."
@@ -198,6 +219,8 @@ def deploy(
             done = not dry_run and save is None
             if save is not None:
                 save.write_bytes(plans.encode(work.plan))
+                if not as_json:
+                    click.echo(f"saved; to carry it out: pressrun deploy {to.name} --plan {save}")
             if done:
                 agree(work.plan, yes=yes or kept is not None, asks=sys.stdin.isatty() and not as_json)
                 with Progress(
@@ -212,7 +235,7 @@ def deploy(
                 import json
 
                 click.echo(json.dumps(data, ensure_ascii=False))
-            elif done:
+            elif done and work.plan.steps:
                 click.echo(f"published ({time.monotonic() - started:.2f} s)")
 
 
@@ -222,7 +245,8 @@ def agree(plan: Plan, *, yes: bool, asks: bool) -> None:
     if yes or not count:
         return
     if asks:
-        if not click.confirm(f"{many or f'{count} published files will be deleted'}; go on?"):
+        few = f"{count} published {'file' if count == 1 else 'files'} will be deleted"
+        if not click.confirm(f"{many or few}; go on?"):
             raise ProblemError(error(plan.target, "nothing was published: you said no"))
     elif many:
         raise ProblemError(

@@ -28,6 +28,15 @@ if TYPE_CHECKING:
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 8.0
 """Seconds before a push is tried again; doubled each time."""
+FORBIDDEN = (
+    "Authentication failed",
+    "Permission denied",
+    "could not read Username",
+    "could not read Password",
+    "returned error: 401",
+    "returned error: 403",
+)
+"""What git says when trying again cannot help (and would ask for the password again)."""
 IDENTITY = "Pressrun <pressrun@localhost>"
 """Who commits where git knows nobody."""
 OWN_ENVIRONMENT = (
@@ -206,7 +215,7 @@ class GitBranch:
                     raise self.problem(
                         f"the branch {self.target.branch} was changed by somebody else meanwhile", hint
                     ) from None
-                if time.monotonic() + pause > end:
+                if time.monotonic() + pause > end or any(words in str(wrong) for words in FORBIDDEN):
                     raise wrong from None
                 time.sleep(pause * random.uniform(0.75, 1.25))  # noqa: S311
                 pause = min(2 * pause, LONGEST_PAUSE)

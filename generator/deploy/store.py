@@ -18,6 +18,7 @@ from generator.deploy.carry import carry_out
 from generator.deploy.plan import Published
 from generator.deploy.record import RECORD, Record, parse
 from generator.deploy.secrets import hidden
+from generator.deploy.workflows import KEYS
 from generator.errors import ProblemError, error
 
 if TYPE_CHECKING:
@@ -41,6 +42,10 @@ HOPELESS = ("PermissionDeniedError", "UnauthenticatedError", "InvalidPathError",
 """Errors that no second request mends."""
 REFUSED = re.compile(r"\b4(?!08|09|25|29)\d\d [A-Z]")
 """Statuses for which the same holds; obstore's general error has them in its words."""
+METADATA = ("169.254.169.254", "169.254.170.2", "metadata.google.internal")
+"""Where obstore asks a machine of the cloud for its role, when it has found no credentials anywhere else."""
+SAID = re.compile(r"<Code>(?P<code>[^<]*)</Code>(?:.*?<Message>(?P<message>[^<]*)</Message>)?", re.DOTALL)
+"""The part of a host's answer that is meant for people."""
 Result = TypeVar("Result")
 
 
@@ -113,7 +118,19 @@ class Bucket:
     def words(self, wrong: BaseException) -> str:
         """Give what obstore says on one line, without secrets."""
         text = " ".join(str(wrong).partition("Debug source")[0].split())
+        if said := SAID.search(text):
+            text = f"the host says {said['code']}" + (f": {said['message']}" if said["message"] else "")
         return hidden(text or type(wrong).__name__, environment())
+
+    def failure(self, wrong: BaseException) -> ProblemError:
+        """Say why requests failed, and what helps."""
+        if any(place in str(wrong) for place in METADATA):
+            names = KEYS[self.target.to.partition("://")[0] + "://"]
+            hint = f"set {' and '.join(names)} in the environment; the manual names the other places"
+            return self.problem("no credentials were found, and this machine has no role in the cloud", hint)
+        return self.problem(
+            self.words(wrong), "" if is_hopeless(wrong) else "run the same command again to go on from here"
+        )
 
     async def tried(self, request: Callable[[], Awaitable[Result]]) -> Result:
         """Make a request; make it again while the network or the host fails, until the target's patience ends."""
@@ -148,9 +165,7 @@ class Bucket:
             if isinstance(wrong, ProblemError):
                 raise wrong from None
             if is_from_obstore(wrong):
-                raise self.problem(
-                    self.words(wrong), "run the same command again to go on from here"
-                ) from None
+                raise self.failure(wrong) from None
             raise
 
     # ------------------------------------------------------------ looking
@@ -273,8 +288,9 @@ def is_from_obstore(wrong: BaseException) -> bool:
 
 def is_hopeless(wrong: BaseException) -> bool:
     """Say whether making a request again cannot help."""
-    refused = type(wrong).__name__ in HOPELESS or REFUSED.search(str(wrong)) is not None
-    return refused or not is_from_obstore(wrong)
+    told = str(wrong)
+    refused = type(wrong).__name__ in HOPELESS or REFUSED.search(told) is not None
+    return refused or any(place in told for place in METADATA) or not is_from_obstore(wrong)
 
 
 def profile(environ: Mapping[str, str]) -> dict[str, Any]:

@@ -45,7 +45,7 @@ jobs:
           key: pressrun-${{{{ github.run_id }}}}
           restore-keys: pressrun-
       - run: pressrun build --strict
-      - run: pressrun deploy {target}
+{way}      - run: pressrun deploy {target}
 {environment}{ledger}"""
 GITHUB_LEDGER = """\
       - name: Keep the ledger of permalinks
@@ -53,8 +53,23 @@ GITHUB_LEDGER = """\
           git add permalinks.json
           git diff --cached --quiet && exit 0
           git -c user.name=Pressrun -c user.email=pressrun@localhost commit --message "Record permalinks"
+          git pull --quiet --rebase
           git push
 """
+WAY = (
+    "install -d -m 700 ~/.ssh",
+    '(umask 077 && echo "$SSH_KEY" > ~/.ssh/id_ed25519)',
+    'echo "$SSH_KNOWN_HOSTS" >> ~/.ssh/known_hosts',
+)
+"""Commands that let rsync in at a server: a private key, and what `ssh-keyscan HOST` says."""
+GITHUB_WAY = """\
+      - name: Open the way to the server
+        env:
+          # Make secrets of these names in the repository's settings: a private key, and what `ssh-keyscan HOST` says.
+          SSH_KEY: ${{{{ secrets.SSH_KEY }}}}
+          SSH_KNOWN_HOSTS: ${{{{ secrets.SSH_KNOWN_HOSTS }}}}
+        run: |
+{commands}"""
 GITHUB_SECRETS = """\
         env:
           # Make secrets of these names in the repository's settings.
@@ -71,14 +86,14 @@ pages:
   script:
     - pip install {packages}
     - pressrun build --strict
-{deploy}
+{deploy}{artifacts}
   rules:
     - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
 """
-GITLAB_PAGES = """\
-    - cp --recursive site public
+GITLAB_ARTIFACTS = """
   artifacts:
-    paths: [public]"""
+    paths: [{folder}]"""
+GITLAB_RSYNC = "apt-get update && apt-get install --yes rsync"
 NETLIFY = """\
 # Written by `pressrun deploy --init`.
 [build]
@@ -123,17 +138,32 @@ def files(config: Config, target: Target, remote: str) -> dict[str, str]:
     )
     rows = "".join(f"          {name}: ${{{{ secrets.{name} }}}}\n" for name in names)
     environment = GITHUB_SECRETS.format(rows=rows) if rows else ""
+    way = WAY if target.kind == "rsync" and not target.to.startswith("rsync://") else ()
+    commands = "".join(f"          {command}\n" for command in way)
     made: dict[str, str] = {}
     if "gitlab" not in remote:
         path = ".github/workflows/deploy.yml"
         ledger = GITHUB_LEDGER if config.permalinks else ""
         made[path] = GITHUB.format(
-            python=PYTHON, packages=needed, target=target.name, environment=environment, ledger=ledger
+            python=PYTHON,
+            packages=needed,
+            target=target.name,
+            environment=environment,
+            ledger=ledger,
+            way=GITHUB_WAY.format(commands=commands) if way else "",
         )
     if "github" not in remote:
         own_pages = target.kind == "git" and not target.to
-        deploy = GITLAB_PAGES if own_pages else f"    - pressrun deploy {target.name}"
-        made[".gitlab-ci.yml"] = GITLAB.format(python=PYTHON, packages=needed, deploy=deploy)
+        steps = ["cp --recursive site public" if own_pages else f"pressrun deploy {target.name}"]
+        if target.kind == "rsync":
+            steps = [GITLAB_RSYNC, *way, *steps]
+        folder = "public" if own_pages else target.to if target.kind == "folder" else ""
+        made[".gitlab-ci.yml"] = GITLAB.format(
+            python=PYTHON,
+            packages=needed,
+            deploy="\n".join(f"    - {step}" for step in steps),
+            artifacts=GITLAB_ARTIFACTS.format(folder=folder) if folder else "",
+        )
     if target.kind == "folder" and target.host == "netlify":
         made["netlify.toml"] = NETLIFY.format(packages=needed, target=target.name, folder=target.to)
     elif target.kind == "folder" and target.host == "cloudflare":

@@ -122,6 +122,14 @@ def test_a_push_that_is_always_refused_leaves_the_old_site_and_says_what_the_hos
     assert commits(remote) == 2
 
 
+def test_a_host_that_forbids_pushes_is_asked_once(site: Project, remote: Path) -> None:
+    hook(remote, 'echo x >> pushes; echo "Permission denied to you" >&2; exit 1')
+    with pytest.raises(ProblemError) as wrong:
+        deploy(site)
+    assert "Permission denied to you" in wrong.value.problems[0].message
+    assert (remote / "pushes").read_text() == "x\n"
+
+
 def test_what_somebody_else_pushes_meanwhile_is_never_overwritten(site: Project, remote: Path, tmp_path: Path) -> None:
     deploy(site)
     write_second(site)

@@ -118,8 +118,9 @@ def test_the_job_for_gitlab_hands_over_the_site(site: Project) -> None:
     [
         ('kind = "store"\nto = "s3://b"', f"'pressrun[deploy]=={__version__}'", {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}),
         ('kind = "store"\nto = "gs://b"', f"'pressrun[deploy]=={__version__}'", {"GOOGLE_SERVICE_ACCOUNT_KEY"}),
-        ('kind = "rsync"\nto = "h:/w"\ntwins = ["brotli"]', f"'pressrun[deploy]=={__version__}'", set()),
-        ('kind = "rsync"\nto = "h:/w"\ntwins = ["gzip"]', f"'pressrun=={__version__}'", set()),
+        ('kind = "rsync"\nto = "h:/w"\ntwins = ["brotli"]', f"'pressrun[deploy]=={__version__}'", {"SSH_KEY", "SSH_KNOWN_HOSTS"}),
+        ('kind = "rsync"\nto = "h:/w"\ntwins = ["gzip"]', f"'pressrun=={__version__}'", {"SSH_KEY", "SSH_KNOWN_HOSTS"}),
+        ('kind = "rsync"\nto = "rsync://h/w"', f"'pressrun=={__version__}'", set()),
     ],
 )
 def test_a_target_gets_what_it_needs(site: Project, target: str, packages: str, secrets: set[str]) -> None:
@@ -127,11 +128,38 @@ def test_a_target_gets_what_it_needs(site: Project, target: str, packages: str, 
     site.write("requirements.txt", "rich\n")
     run(site, "there", "--init")
     steps = read(site, ".github/workflows/deploy.yml")["jobs"]["deploy"]["steps"]
-    assert [step["run"] for step in steps if "run" in step] == [
+    assert [step["run"] for step in steps if "run" in step and "SSH_KEY" not in step.get("env", {})] == [
         f"pip install {packages} --requirement requirements.txt", "pressrun build --strict", "pressrun deploy there",
     ]  # fmt: skip
     assert {name for step in steps for name in step.get("env", {})} == secrets
     assert "pressrun deploy there" in read(site, ".gitlab-ci.yml")["pages"]["script"]
+
+
+def test_rsync_finds_its_program_its_key_and_the_servers_name(site: Project, tmp_path: Path) -> None:
+    site.write("pyproject.toml", '[tool.pressrun.deploy.there]\nkind = "rsync"\nto = "me@h:/w"\n')
+    run(site, "there", "--init")
+    script = read(site, ".gitlab-ci.yml")["pages"]["script"]
+    assert script[2] == "apt-get update && apt-get install --yes rsync"
+    assert script[-1] == "pressrun deploy there"
+    steps = read(site, ".github/workflows/deploy.yml")["jobs"]["deploy"]["steps"]
+    (opens,) = [step["run"] for step in steps if "SSH_KEY" in step.get("env", {})]
+    for name, commands in (("github", opens), ("gitlab", "\n".join(script[3:-1]))):
+        home = tmp_path / name
+        home.mkdir()
+        environ = {**os.environ, "HOME": str(home), "SSH_KEY": "a key\nin lines", "SSH_KNOWN_HOSTS": "h ssh-ed25519 A"}
+        subprocess.run(["bash", "-e", "-c", commands], env=environ, check=True)
+        assert (home / ".ssh/id_ed25519").read_text() == "a key\nin lines\n"
+        assert (home / ".ssh/id_ed25519").stat().st_mode & 0o777 == 0o600
+        assert (home / ".ssh").stat().st_mode & 0o777 == 0o700
+        assert (home / ".ssh/known_hosts").read_text() == "h ssh-ed25519 A\n"
+
+
+def test_gitlab_takes_over_the_folder_that_a_deploy_writes(site: Project) -> None:
+    site.write("pyproject.toml", '[tool.pressrun.deploy.there]\nkind = "folder"\nto = "public"\n')
+    run(site, "there", "--init")
+    job = read(site, ".gitlab-ci.yml")["pages"]
+    assert job["script"][-1] == "pressrun deploy there"
+    assert job["artifacts"] == {"paths": ["public"]}
 
 
 def test_hosts_that_build_by_themselves_get_their_file(site: Project) -> None:

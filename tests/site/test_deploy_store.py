@@ -344,6 +344,7 @@ def test_the_hosts_refusal_is_told_without_secrets(first: Project, bucket: Bucke
         deploy(first, bucket.target(proxy.url))
     assert "only-for-the-emulator" not in str(wrong.value)
     assert "Reduce your request rate; key …" in str(wrong.value)
+    assert wrong.value.problems[0].hint == "", "to run it again would not help"
     assert len(proxy.log) == 1, "a refusal is not tried again"
 
 
@@ -400,5 +401,35 @@ def test_a_bucket_that_is_not_there_is_said_at_once(first: Project, emulator: in
         deploy(first, Bucket(emulator, "nowhere-at-all").target(proxy.url))
     (problem,) = wrong.value.problems
     assert problem.path == "store"
-    assert "NoSuchBucket" in problem.message
+    assert (problem.message, problem.hint) == ("the host says NoSuchBucket: The specified bucket does not exist", "")
     assert proxy.number == 1
+
+
+def test_missing_credentials_are_said_at_once_and_where_they_may_be_set(
+    first: Project, bucket: Bucket, proxy: Proxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine's own role is asked for last, at an address where nothing answers here."""
+    for name in CREDENTIALS:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    started = time.monotonic()
+    with pytest.raises(ProblemError) as wrong:
+        deploy(first, replace(bucket.target(proxy.url), region="us-east-1"))
+    (problem,) = wrong.value.problems
+    assert problem.message == "no credentials were found, and this machine has no role in the cloud"
+    assert problem.hint == "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment; the manual names the other places"
+    assert proxy.number == 0
+    assert time.monotonic() - started < 30
+
+
+@pytest.mark.parametrize(("arguments", "status"), [(["--version"], 0), (["no-such-command"], 2)])
+def test_a_process_that_has_loaded_the_library_ends_without_taking_python_apart(arguments: list[str], status: int) -> None:
+    """Its threads would abort one process in ten after a deploy that went well."""
+    script = "import atexit, sys; atexit.register(print, 'taken apart'); {}; from generator.cli import command; command()"
+    for load, told in (("pass", True), ("import obstore", False)):
+        done = subprocess.run(
+            [sys.executable, "-c", script.format(load), *arguments], capture_output=True, text=True, cwd=ROOT, timeout=60
+        )
+        assert done.returncode == status
+        assert "pressrun, version" in done.stdout or "No such command" in done.stderr
+        assert ("taken apart" in done.stdout) == told

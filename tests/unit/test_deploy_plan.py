@@ -168,9 +168,11 @@ def test_json_is_one_object_with_the_steps_and_the_headers(site: Project) -> Non
 def test_a_saved_plan_is_carried_out_later(site: Project) -> None:
     plan = str(site.root / ".pressrun/plan.json")
     (site.root / ".pressrun").mkdir()
-    assert run(site, "--save", plan).exit_code == 0
+    saved = run(site, "--save", plan)
+    assert saved.exit_code == 0
+    assert saved.stdout.endswith(f"\nsaved; to carry it out: pressrun deploy www --plan {plan}\n")
     assert not (site.root / "../www").exists()
-    assert run(site, "--plan", plan).exit_code == 0
+    assert "\npublished (" in run(site, "--plan", plan).stdout
     assert site.tree("../www").keys() - site.tree().keys() == {".pressrun.json"}
 
 
@@ -218,6 +220,20 @@ def test_many_deletions_are_refused_when_nobody_can_be_asked_and_made_with_yes(s
     assert site.tree("../www") == before
     assert run(site, "--yes").exit_code == 0
     assert site.tree("../www").keys() - site.tree().keys() == {".pressrun.json"}
+
+
+def test_a_plan_that_is_not_there_is_said_before_anything_is_built(site: Project) -> None:
+    missing = run(site, "--plan", "nowhere.json")
+    assert missing.exit_code == 2
+    assert missing.stderr.endswith("Error: Invalid value for '--plan': File 'nowhere.json' does not exist.\n")
+    assert not (site.root / "site").exists()
+
+
+def test_a_deploy_that_had_nothing_to_do_does_not_say_that_it_published(site: Project) -> None:
+    run(site)
+    again = run(site).stdout
+    assert again.startswith("www: nothing to do, ")
+    assert again.count("\n") == 1
 
 
 def test_on_a_terminal_each_deletion_is_asked_about(site: Project) -> None:
