@@ -185,7 +185,7 @@ def test_on_the_first_screen_a_demo_starts_before_the_page_is_read(
     context = chromium.new_context()
     page = context.new_page()
     page.add_init_script(click)
-    page.route("**/slow.js", slow.append)
+    page.route("**/slow.js", lambda route: slow.extend([route]))  # playwright sets attributes on it
     with page.expect_worker():
         page.goto(static_server(tmp_path), wait_until="commit")
     assert page.evaluate("document.readyState") == "loading"
