@@ -50,11 +50,11 @@ def test_a_demo_on_the_first_screen_starts_before_the_page_is_read(project: Proj
     project.write("content/one.md", DEMO.format("One", "", "pass"))
     project.write("content/two.md", DEMO.format("Two", "", "pass").replace("# Two\n", "# Two\n\n" + words)).build()
     tags = {
-        url: re.findall(r'<script type="module"( async)? src="(/assets/demo\.[^"]+)"', project.html(url))
+        url: re.findall(r'<script type="module"( async fetchpriority="high")? src="(/assets/demo\.[^"]+)"', project.html(url))
         for url in ("/one/", "/two/")
     }
     script = tags["/two/"][0][1]
-    assert tags == {"/one/": [(" async", script), ("", script)], "/two/": [("", script)]}
+    assert tags == {"/one/": [(' async fetchpriority="high"', script), ("", script)], "/two/": [("", script)]}
     assert [" data-early" in project.html(url) for url in tags] == [True, False]
 
 
