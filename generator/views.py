@@ -63,7 +63,7 @@ def published_url(reads: Reads, path: str) -> str:
 
 
 def demo_head(reads: Reads, summary: Summary) -> Markup:
-    """Give what a page with live demos needs in its head; nothing of it is fetched before a demo is near."""
+    """Give what a page with live demos needs in its head; no engine is fetched before a demo is near."""
     data = {
         "workers": summary.workers,
         "payload": site_url(reads, f"/assets/demos/{summary.demos}.json"),
@@ -78,8 +78,15 @@ def demo_head(reads: Reads, summary: Summary) -> Markup:
     if summary.style:
         sheets.append(site_url(reads, f"/assets/demos/{summary.style}.css"))
     styles = Markup("").join(Markup('<link rel="stylesheet" href="{}">\n').format(sheet) for sheet in sheets)
-    return styles + Markup('<script type="module" src="{}"{}></script>\n').format(
-        asset_url(reads, "demo.js"), attributes
+    script = asset_url(reads, "demo.js")
+    if not summary.early:
+        return styles + Markup('<script type="module" src="{}"{}></script>\n').format(script, attributes)
+    # The first tag starts the worker while the page is still being read; the second, of the same module, which runs
+    # once, keeps DOMContentLoaded until all is bound.
+    return (
+        Markup('<script type="module" async fetchpriority="high" src="{}"{} data-early></script>\n').format(script, attributes)
+        + styles
+        + Markup('<script type="module" src="{}"></script>\n').format(script)
     )
 
 

@@ -202,7 +202,7 @@ const settle = (element) => {
 // What happens in one worker, and to the frames of its demos. `word`: "engine:numbers" or "engine:numbers:p" (it pauses).
 const host = (word, index) => {
   const [engine, numbers, pauses] = word.split(":");
-  const mine = numbers.split(",").map((number) => frames.get(number));
+  let mine = []; // the frames of its demos, once they are there
   const open = new Map(); // ticket → element that waits for the answer
   let saved = {};
   let early = []; // events that came before the worker was ready
@@ -214,10 +214,10 @@ const host = (word, index) => {
   const start = (again) => {
     if (worker) return;
     worker = new Worker(settings[engine], { type: "module" });
-    worker.onmessage = ({ data }) => receive(data);
+    worker.onmessage = ({ data }) => bound.then(() => receive(data));
     worker.onerror = (event) => {
       event.preventDefault();
-      end(event.message);
+      bound.then(() => end(event.message));
     };
     worker.postMessage({ start: { ...settings, index, saved: again ? saved : null } });
     watch();
@@ -361,7 +361,11 @@ const host = (word, index) => {
     document.addEventListener("visibilitychange", () => worker?.postMessage({ pause: document.hidden }));
   }
   addEventListener("pageshow", () => (unanswered = 0)); // the clock went on while the page was frozen
-  for (const frame of mine) frame.host = { start, send, reset };
+  bound.then(() => {
+    mine = numbers.split(",").map((number) => frames.get(number));
+    for (const frame of mine) frame.host = { start, send, reset };
+  });
+  if ("early" in settings && !index) start();
 };
 
 // What is said in a frame, and the buttons there, are work for parts.js as well.
@@ -375,21 +379,30 @@ const near = new IntersectionObserver(
   },
   { rootMargin: "300px" },
 );
-for (const root of document.querySelectorAll("[data-demo]")) frames.set(root.dataset.demo, { root });
+
+// Where a demo stands on the first screen, this script comes before the page does, so that its engine loads meanwhile.
+const bound = new Promise((resolve) => {
+  if (document.readyState === "loading") document.onreadystatechange = resolve;
+  else resolve();
+}).then(() => {
+  for (const root of document.querySelectorAll("[data-demo]")) frames.set(root.dataset.demo, { root });
+});
 settings.workers.split(" ").forEach(host);
-for (const frame of frames.values()) {
-  const { root } = frame;
-  frame.table = bindAll(root, root.dataset.demo);
-  if ("parts" in root.dataset) parts();
-  for (const kind of ["focusin", "pointerdown", "touchstart"]) {
-    root.addEventListener(kind, () => frame.host.start(), { capture: true, passive: true });
-  }
-  for (const kind of ["keydown", "focusout"]) root.addEventListener(kind, flush, true);
-  near.observe(root);
-  // What was typed before this script came.
-  for (const field of root.querySelectorAll("input, textarea")) {
-    if (field.type !== "checkbox" && field.type !== "radio" && field.value !== field.defaultValue) {
-      field.dispatchEvent(new Event("input", { bubbles: true }));
+bound.then(() => {
+  for (const frame of frames.values()) {
+    const { root } = frame;
+    frame.table = bindAll(root, root.dataset.demo);
+    if ("parts" in root.dataset) parts();
+    for (const kind of ["focusin", "pointerdown", "touchstart"]) {
+      root.addEventListener(kind, () => frame.host.start(), { capture: true, passive: true });
+    }
+    for (const kind of ["keydown", "focusout"]) root.addEventListener(kind, flush, true);
+    near.observe(root);
+    // What was typed before this script came.
+    for (const field of root.querySelectorAll("input, textarea")) {
+      if (field.type !== "checkbox" && field.type !== "radio" && field.value !== field.defaultValue) {
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      }
     }
   }
-}
+});

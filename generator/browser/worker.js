@@ -65,7 +65,7 @@ const start = async (settings) => {
   delete data.modules;
   page.data = JSON.stringify(data);
   python.registerJsModule("_page", page);
-  python.runPython("import _page, pressrun.live\npressrun.live.boot(_page)");
+  python.runPython("import _page, pressrun\npressrun.boot(_page)");
 };
 
 onmessage = ({ data }) => {

@@ -18,7 +18,7 @@ from generator.compose.links import Resolver, resolve_links
 from generator.compose.running import run_code
 from generator.compose.work import Work
 from generator.config import Execute, Markdown
-from generator.content import Content, Summary, workers_of
+from generator.content import Content, Summary, is_early, workers_of
 from generator.fences import read_fence
 from generator.pages import header_and_body
 
@@ -71,6 +71,7 @@ def compose(path: str, reads: Reads, runner: Runner, url: str, highlighter: High
         minutes=max(1, round(sum(len(t.split()) for t in text) / WORDS_A_MINUTE)),
         demos=digest(report.payload) if report.payload else "",
         workers=workers_of(report.payload) if report.payload else "",
+        early=bool(report.payload) and is_early(html),
         style=digest(report.style) if report.style else "",
         left=left,
     )

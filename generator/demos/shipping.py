@@ -1,6 +1,7 @@
 """The files that every page with a demo shares: scripts, engine, and the runtime as it travels.
 
-The runtime is written to be read, and sent to be small: annotations and docstrings are left out, local names are short.
+The runtime is written to be read, and sent to be small: annotations and docstrings are left out, local names are short,
+and its modules become one.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import ast
 import builtins
 import json
 import os
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -23,12 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-RUNTIME = ("__init__", "events", "live", "runtime", "state", "tracked", "values")
-"""The modules of `pressrun` that travel: views and manifests are made when the site is built."""
+RUNTIME = ("values", "tracked", "events", "runtime", "state", "live", "__init__")
+"""The modules of `pressrun` that travel, each behind those it imports: views and manifests are made when the site is built."""
 EXTRAS = ("methods", "rows", "toasts")
-"""Those that travel with the pages that need them."""
+"""Those that travel with the pages that need them, and stay modules of their own."""
 UNCALLED = ("__init_subclass__", "__getattr__", "__reduce__", "kind_of", "current_traceback")
 """Functions that only CPython calls."""
+INSIDE = re.compile(r"^from \.\w+ import", re.MULTILINE)
+"""How such a module asks for what became one."""
 BARE_VAR = "class Var:\n def __init__(self, tree):\n  self._tree = tree\n"
 """What stands for `pressrun.expr` in a browser, where nobody writes expressions."""
 
@@ -62,12 +66,15 @@ def browser_files() -> dict[str, bytes]:
                 f"the browser engine {name} is not installed",
                 "It comes with the wheel; in a working copy, run `pip install -e .` once.",
             ) from None
-    runtime = {f"pressrun/{name}.py": source for name, source in _runtime().items() if name in RUNTIME}
-    runtime["pressrun/expr.py"] = BARE_VAR
-    files["runtime.json"] = json.dumps(
-        runtime, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    ).encode()
+    runtime = {"pressrun/__init__.py": _joined([BARE_VAR, *(_runtime()[name] for name in RUNTIME)])}
+    files["runtime.json"] = json.dumps(runtime, separators=(",", ":"), ensure_ascii=False).encode()
     return files
+
+
+def _joined(sources: Iterable[str]) -> str:
+    """Give one module instead of several: the engine has fewer files to find, and names are not imported twice."""
+    lines = [line for source in sources for line in source.splitlines() if not line.startswith("from .")]
+    return "\n".join(lines) + "\n"
 
 
 @cache
@@ -86,7 +93,9 @@ def extras_of(table: Mapping[str, Any], sources: Iterable[str] = ()) -> dict[str
             found.add("methods")
         if kind == "each" and loop:
             found.add("rows")
-    return {f"pressrun.{name}": _runtime()[name] for name in sorted(found)}
+    return {
+        f"pressrun.{name}": INSIDE.sub("from pressrun import", _runtime()[name]) for name in sorted(found)
+    }
 
 
 def _kinds(node: Any) -> Iterator[tuple[str, Any]]:

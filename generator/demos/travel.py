@@ -317,7 +317,9 @@ def _import_text(statement: ast.Import | ast.ImportFrom, needed: set[str], engin
             alias for alias in kept if f"{statement.module}.{alias.name}" in stood_in and not statement.level
         ]
         theirs = [alias for alias in kept if alias not in ours]
-        lines = [ast.unparse(ast.ImportFrom(statement.module, theirs, statement.level))] if theirs else []
+        # The runtime travels as one module (see `shipping`).
+        module = "pressrun" if str(statement.module).startswith("pressrun.") else statement.module
+        lines = [ast.unparse(ast.ImportFrom(module, theirs, statement.level))] if theirs else []
         for alias in ours:
             name = local(f"{statement.module}.{alias.name}")
             lines.append(f"from {MODULE} import {name} as {alias.asname or alias.name}")

@@ -51,12 +51,13 @@ def write_page(
     before: str = "",
     source: str = "",
     engine: str = "auto",
+    early: bool = False,
     options: dict[int, dict[str, str]] | None = None,
     change: Callable[[list[dict[str, Any]]], None] | None = None,
 ) -> bytes:
     """Write index.html with a demo for each view, and all that it loads; gives the demos' payload.
 
-    `options`: of the fences, by the view's number from 0; `change`: does something to the payload before it is written.
+    `early`: as if the first demo stood on the first screen; `options`: of the fences, by the view's number from 0; `change`: does something to the payload before it is written.
     """
     compiler = DemoCompiler(root, "index.md", source, Demos(engine=engine))
     frames = [compiler.add(view, (options or {}).get(number, {}), 1) for number, view in enumerate(views)]
@@ -77,16 +78,18 @@ def write_page(
     (folder / "page.css").write_text(TOKENS)
     (folder / "own.css").write_text(compiler.sheet.css())
     (folder / "favicon.ico").write_bytes(b"")
+    now = " async data-early" * early
+    again = '<script type="module" src="/demo.js"></script>' * early
     (folder / "index.html").write_text(
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Demo</title>'
         '<meta name="viewport" content="width=device-width">'
         '<link rel="stylesheet" href="/page.css"><link rel="stylesheet" href="/demo.css">'
         '<link rel="stylesheet" href="/own.css">'
-        '<script type="module" src="/demo.js" data-payload="/payload.json" data-runtime="/runtime.json" '
+        f'<script type="module"{now} src="/demo.js" data-payload="/payload.json" data-runtime="/runtime.json" '
         f'data-workers="{workers_of(payload)}" data-micropython="/worker.js" data-pyodide="/pyodide.js" '
         'data-micropython-engine="/micropython.mjs" data-micropython-wasm="/micropython.wasm" '
         'data-pyodide-folder="/pyodide/" data-parts="/parts.js"></script>'
-        f"</head><body><main><h1>Demo</h1>{before}{''.join(frames)}</main></body></html>"
+        f"{again}</head><body><main><h1>Demo</h1>{before}{''.join(frames)}</main></body></html>"
     )
     return payload
 

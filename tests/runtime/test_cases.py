@@ -116,8 +116,7 @@ def played(name: str, folder: Path) -> dict[str, Any]:
             assert field[1] == []
     main = f"""
 import asyncio, json
-from pressrun.state import setup
-from pressrun.tracked import plain
+from pressrun import plain, setup
 from tests.runtime import cases, stage
 _sleep = asyncio.sleep
 async def sleep(seconds, result=None):
@@ -165,7 +164,7 @@ def test_every_file_that_travels_is_python_that_micropython_reads(tmp_path: Path
     sources = {name: (folder / f"{name}.py").read_text() for name in RUNTIME}
     sources.update(json.loads(browser_files()["runtime.json"]))
     assert "live" in sources
-    assert "pressrun/live.py" in sources
+    assert "pressrun/__init__.py" in sources
     main = f"""
 import json
 wrong = []

@@ -154,7 +154,7 @@ def test_the_browsers_python_gives_the_same_to_the_letter(tmp_path: Path) -> Non
     files["given.json"] = json.dumps(defaults())
     main = """
 import json
-from pressrun.values import evaluate, as_json
+from pressrun import evaluate, as_json
 class Values:
     values = json.load(open("given.json"))
     def read(self, key, name):

@@ -165,7 +165,7 @@ def test_shuffling_a_field_marks_it(tmp_path: Path) -> None:
     }
     program = """
 import json, _standard
-from pressrun.tracked import tracked
+from pressrun import tracked
 class Owner:
     marks = 0
     def mark(self, field): self.marks += 1

@@ -69,8 +69,8 @@ class Page:
     async def turn(self):
         await real(0)
 page = Page()
-import pressrun.live
-pressrun.live.boot(page)
+import pressrun
+pressrun.boot(page)
 asyncio.sleep = clock.sleep
 async def main():
     for ticket, (demo, event, given) in enumerate(json.loads(open("/events.json").read())):

@@ -44,6 +44,20 @@ def test_a_site_ships_the_engines_of_its_demos_alone(project: Project) -> None:
     assert "pyodide" not in project.html("/two/")
 
 
+def test_a_demo_on_the_first_screen_starts_before_the_page_is_read(project: Project) -> None:
+    """By the lines before it. The same script again, in its place, keeps the page's events until all is bound."""
+    words = "".join(f"Line {number}\n\n" for number in range(40))
+    project.write("content/one.md", DEMO.format("One", "", "pass"))
+    project.write("content/two.md", DEMO.format("Two", "", "pass").replace("# Two\n", "# Two\n\n" + words)).build()
+    tags = {
+        url: re.findall(r'<script type="module"( async fetchpriority="high")? src="(/assets/demo\.[^"]+)"', project.html(url))
+        for url in ("/one/", "/two/")
+    }
+    script = tags["/two/"][0][1]
+    assert tags == {"/one/": [(' async fetchpriority="high"', script), ("", script)], "/two/": [("", script)]}
+    assert [" data-early" in project.html(url) for url in tags] == [True, False]
+
+
 def test_the_choice_is_told_at_its_line_and_is_no_problem(project: Project) -> None:
     """Told again when the page comes from the cache; neither an error nor, with --strict, a warning."""
     project.write("content/one.md", DEMO.format("One", "", GREAT))

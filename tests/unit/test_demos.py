@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import json
 import sys
@@ -440,11 +441,30 @@ def test_the_script_and_the_runtime_are_small() -> None:
     assert set(files) == names
     assert sum(len(files[name]) for name in ("demo.js", "worker.js", "runtime.json")) < 40_000
     sources = json.loads(files["runtime.json"])
-    assert "pressrun/components.py" not in sources
+    assert list(sources) == ["pressrun/__init__.py"]
+    assert "class Runtime" in sources["pressrun/__init__.py"]
+    assert "component" not in sources["pressrun/__init__.py"]
     for name, source in sources.items():
         compile(source, name, "exec")
         assert '"""' not in source
         assert "typing" not in source
+
+
+def test_no_two_modules_of_the_runtime_bind_the_same_name() -> None:
+    """They travel as one module, where the later name would take the place of the other."""
+    text = json.loads(browser_files()["runtime.json"])["pressrun/__init__.py"]
+    bound = [
+        name
+        for node in ast.parse(text).body
+        if not isinstance(node, (ast.Import, ast.ImportFrom, ast.Try))
+        for name in [
+            getattr(node, "name", None),
+            *(getattr(one, "id", None) for one in getattr(node, "targets", [])),
+        ]
+        if name
+    ]
+    assert len(bound) > 40
+    assert sorted(bound) == sorted(set(bound))
 
 
 @pytest.mark.parametrize("name", ["demo.js", "worker.js", "micropython.js", "pyodide.js"])

@@ -31,7 +31,7 @@ const start = async ({ runtime, payload, index }) => {
   delete data.modules;
   page.data = JSON.stringify(data);
   python.registerJsModule("_page", page);
-  python.runPython("import _page, pressrun.live\npressrun.live.boot(_page)");
+  python.runPython("import _page, pressrun\npressrun.boot(_page)");
 };
 
 onmessage = ({ data }) => {
