@@ -339,7 +339,9 @@ class Cache:
         self._database.execute("BEGIN")
         stamp = f"{FORMAT} {self.fingerprint}"
         row = self._database.execute("SELECT fingerprint FROM about").fetchone()
-        if row is not None and row[0] != stamp:  # a new file: rows that are deleted would be kept in memory to the end
+        if (
+            row is not None and row[0] != stamp
+        ):  # a new file: rows that are deleted would be kept in memory to the end
             self._database.close()
             self.path.unlink()
             return self._open()

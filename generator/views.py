@@ -84,7 +84,9 @@ def demo_head(reads: Reads, summary: Summary) -> Markup:
     # The first tag starts the worker while the page is still being read; the second, of the same module, which runs
     # once, keeps DOMContentLoaded until all is bound.
     return (
-        Markup('<script type="module" async fetchpriority="high" src="{}"{} data-early></script>\n').format(script, attributes)
+        Markup('<script type="module" async fetchpriority="high" src="{}"{} data-early></script>\n').format(
+            script, attributes
+        )
         + styles
         + Markup('<script type="module" src="{}"></script>\n').format(script)
     )
