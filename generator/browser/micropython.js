@@ -1,6 +1,6 @@
 // MicroPython, for worker.js.
 
-const MOST = 200e6;
+const MOST = 500e6;
 const load = async (settings) => {
   const { loadMicroPython } = await import(settings.micropythonEngine);
   return loadMicroPython({
