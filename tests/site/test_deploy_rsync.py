@@ -100,6 +100,7 @@ def test_compressed_twins_stand_beside_texts(project: Project, www: Path, daemon
     assert files(www) == project.tree(), "a twin never outlives the hour in which its page may change"
 
 
+@pytest.mark.long
 def test_cut_short_between_any_two_transfers_it_is_finished_by_the_next_run(
     project: Project, www: Path, daemon: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

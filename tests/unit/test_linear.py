@@ -18,7 +18,7 @@ from generator.highlighter import LONGEST, Apart, InPlace
 
 MOST = 2.6
 """Times that twice the text may cost: linear is 2, n log n little more, quadratic is 4."""
-SIZES = [0.02, pytest.param(0.3, marks=pytest.mark.long)]
+SIZES = [0.02, pytest.param(0.1, marks=pytest.mark.long)]
 """Seconds below which a measurement says nothing: the text is made longer until it takes that long."""
 
 MARKDOWN: dict[str, Callable[[int], str]] = {
