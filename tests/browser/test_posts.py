@@ -119,6 +119,9 @@ def progress(card: Locator) -> int:
     return int(card.get_by_role("progressbar").get_attribute("value") or 0)
 
 
+AT_LEAST_TWO = re.compile(r"^([2-9]|1[0-2])$")
+
+
 def test_cards_write_side_by_side(read: Open) -> None:
     """Three words a step, each card at its own pace; a paused one stands still, a removed one is gone, the others go on."""
     demo = read("blog/lorem_stream").page.locator(".demo")
@@ -131,7 +134,7 @@ def test_cards_write_side_by_side(read: Open) -> None:
         return demo.get_by_role("heading", name=f"Task {number}").locator("xpath=..")
 
     for number in (1, 2, 3):
-        expect(card(number).get_by_role("progressbar")).to_have_attribute("value", "2", timeout=6000)
+        expect(card(number).get_by_role("progressbar")).to_have_attribute("value", AT_LEAST_TWO, timeout=9000)
     steps = int(card(1).get_by_role("progressbar").get_attribute("max") or 0)
     assert 7 <= steps <= 12
     demo.get_by_role("button", name="Pause task 2").click()
@@ -140,7 +143,8 @@ def test_cards_write_side_by_side(read: Open) -> None:
     demo.get_by_role("button", name="Remove task 1").click()
     expect(headings).to_have_text(["Task 2", "Task 3"])
     before = progress(card(3))
-    expect(card(3).get_by_role("progressbar")).to_have_attribute("value", str(before + 2), timeout=4000)
+    on = re.compile(rf"^({'|'.join(str(n) for n in range(before + 1, 13))})$")
+    expect(card(3).get_by_role("progressbar")).to_have_attribute("value", on, timeout=6000)
     assert progress(card(2)) == at
     assert len((card(2).locator("p").text_content() or "").split()) == 3 * at
     for _ in range(2):
