@@ -1,7 +1,7 @@
 """Edits: a build after which nothing but the bodies of a few pages can look different.
 
 Most builds follow an edit of one page's words. Then no list, no link, no neighbour changes, and looking at ten thousand
-other pages to find that out would take a hundred times as long as the page itself. So the edited pages alone are built,
+other pages to find that out takes four times as long (4.3 against 1.0 s of processor time). So the edited pages alone are built,
 with the facts that the last build kept about the site. Where anything turns out that others may show or check
 (front matter, excerpt, anchors, links, problems), nothing is kept of it and the whole build runs.
 """
