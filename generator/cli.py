@@ -39,12 +39,13 @@ def command() -> None:
     """Run the command as a process of its own.
 
     The threads of obstore may still hold objects of Python when the interpreter takes itself apart; that aborts the process
-    now and then, after a deploy that went well. So a process that has loaded obstore ends without taking anything apart.
+    now and then, after a deploy that went well. And when Ctrl-C has met an `exec` of text, as each dataclass has,
+    `python -m` ends by that signal whatever the status. Both end here without taking anything apart.
     """
     try:
         main()
     except SystemExit as end:
-        if "obstore" not in sys.modules:
+        if "obstore" not in sys.modules and end.code != INTERRUPTED:
             raise
         with suppress(OSError):
             sys.stdout.flush()

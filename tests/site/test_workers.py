@@ -253,6 +253,24 @@ def test_ctrl_c_ends_at_once_with_all_processes_and_leaves_site_and_cache_whole(
     assert site.tree() == site.clean_tree(tmp_path / "clean")
 
 
+def test_ctrl_c_while_a_dataclass_is_made_keeps_the_status(site: Project, tmp_path: Path) -> None:
+    """`python -m` remembers a KeyboardInterrupt that left an `exec` of text, and ends by the signal even when it was caught."""
+    (tmp_path / "interrupted.py").write_text(
+        "import sys, generator.build, generator.cli\n"
+        "generator.build.build = lambda *_, **__: exec('raise KeyboardInterrupt')\n"
+        f"sys.argv = ['pressrun', 'build', {str(site.root)!r}]\n"
+        "generator.cli.command()\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-m", "interrupted"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(tmp_path)))},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == INTERRUPTED
+
+
 def test_ctrl_c_at_any_instant_gives_the_old_site_or_the_new_one(site: Project, tmp_path: Path) -> None:
     """Ten instants of a build, from its first moment to its last."""
     site.build(jobs=2)
