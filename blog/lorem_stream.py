@@ -69,7 +69,7 @@ def stream():
 
 def card_view(one):
     return card(
-        heading(f"Task {one['id']}", as_="h3"),
+        heading(f"Task {one['id']}", as_="h2"),
         progress(value=one["done"], max=one["steps"], aria_label=f"Progress of task {one['id']}"),
         text(one["text"]),
         hstack(

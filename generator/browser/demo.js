@@ -29,7 +29,7 @@ const bind = (element, table) => {
       continue;
     }
     const entry = { element, kind, name, missed: false };
-    if (name === "checked") entry.value = element.checked;
+    if (name === "checked") entry.value = element.checked = element.defaultChecked; // not what the browser remembers
     if (name === "aria-checked") entry.value = element.getAttribute(name) === "true";
     if (kind === "each" || kind === "cond") {
       entry.rounds = [];

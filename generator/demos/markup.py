@@ -131,16 +131,21 @@ def is_unsafe(address: str) -> bool:
     return bare.startswith(("javascript:", "vbscript:", "data:"))
 
 
-def html_of(parts: tuple[Any, ...], values: dict[str, Any], sheet: Sheet | None = None) -> str:
-    """Give the HTML of a view, or of one instance of a part of it, with its slots' values."""
+def html_of(parts: tuple[Any, ...], values: dict[str, Any] | None, sheet: Sheet | None = None) -> str:
+    """Give the HTML of a view, or of one instance of a part of it, with its slots' values; without values, what rows are made of.
+
+    There dots stand for the words that come, since a heading or a button without any is no valid HTML, not even in a template.
+    """
     out = []
+    words, values = ("" if values is not None else "…"), values or {}
     for part in parts:
         if isinstance(part, str):
             out.append(part)
         elif isinstance(part, TextSlot):
-            out.append(html.escape(shown(values.get(part.number)), quote=False))
+            out.append(words or html.escape(shown(values.get(part.number)), quote=False))
         elif isinstance(part, AttributeSlot):
-            out.append(attribute(part.name, values.get(part.number)))
+            given = words if words and part.name == "aria-label" else values.get(part.number)
+            out.append(attribute(part.name, given))
         elif isinstance(part, StyleSlot):
             out.append(sheet.first_look(part, values) if sheet else "")
         elif isinstance(part, GivenSlot):
@@ -149,7 +154,7 @@ def html_of(parts: tuple[Any, ...], values: dict[str, Any], sheet: Sheet | None 
                 out.append(f' data-on{part.number}="{html.escape(given)}"')
         else:
             rounds = values.get(part.number) or []
-            blank = html_of(part.parts, {})
+            blank = html_of(part.parts, None)
             out.append(f'<template data-bind="{part.kind}={part.number};{len(rounds)}">{blank}</template>')
             out.extend(html_of(part.parts, inner, sheet) for inner in rounds)
     return "".join(out)

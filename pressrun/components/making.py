@@ -75,6 +75,8 @@ def make(
             )
         else:
             raise unknown(kind, prop)
+    if isinstance(attributes.get("type"), str) and attributes["type"] in ("checkbox", "radio"):
+        attributes.pop("autocomplete", None)
     if options and not events:
         raise ViewError(f"{kind.name}() has `{next(iter(options))}=` but no event that it could hold back.")
     if classes:

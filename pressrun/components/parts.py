@@ -356,8 +356,11 @@ def tabs(*children: Any, **props: Any) -> Component:
         prop: props.pop(prop) for prop in ("on_change", "on_value_change") if prop in props
     }
     words: dict[Any, Any] = {}
+    panels: dict[Any, Unique] = {}
 
     def note(node: Component) -> Component:
+        if node.kind.name == "tabs.content" and "id" not in node.attributes:
+            panels[node.attributes["data-value"]] = Unique("panel")
         if node.kind.name == "tabs.trigger":
             words[node.attributes["data-value"]] = " ".join(
                 one for one in node.children if isinstance(one, str)
@@ -378,10 +381,14 @@ def tabs(*children: Any, **props: Any) -> Component:
             }
             chosen = same(current, own)
             node = with_attributes(node, aria_selected=chosen, tabindex=cond(chosen, "0", "-1"))
+            if own in panels:
+                node = with_attributes(node, aria_controls=panels[own])
             return replace(node, events={**events, **node.events})
         if node.kind.name == "tabs.content":
             seen = same(current, own)
-            named = {"aria_label": words[own]} if words.get(own) else {}
+            named: dict[str, Any] = {"aria_label": words[own]} if words.get(own) else {}
+            if own in panels:
+                named["id"] = panels[own]
             hidden = ~seen if isinstance(seen, Var) else not seen
             return with_attributes(node, **{**named, "hidden": hidden})
         return node
