@@ -104,7 +104,7 @@ class Facts:
     """Everything that units can ask about, each thing under its key.
 
     `file:PATH` and `LOOKUPS` are answered from the disk (and remembered for the rest of the build; a path outside the
-    root is absolute), `module:` and `dist:` from Python's installation, everything else XX
+    root is absolute), `module:` and `dist:` from Python's installation, everything else from what stages have put in.
     """
 
     def __init__(self, root: str | os.PathLike[str], known: Mapping[str, bytes] | None = None) -> None:

@@ -366,7 +366,7 @@ def clock(h: History) -> str:
 
 def tamper(h: History) -> str:
     """Somebody changes or removes a file of the output."""
-    found = sorted((h.root / "site").rglob("*.*"))
+    found = sorted(path for path in (h.root / "site").rglob("*.*") if path.is_file())
     if not found:
         return ""
     path = h.random.choice(found)
