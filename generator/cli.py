@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 PROBLEMS, USAGE, BUSY, INTERRUPTED = 1, 2, 75, 130
 """Exit statuses; 0 is fine."""
+KINDS = ("pages", "drafts", "future", "expired", "unlisted")
+"""What `pressrun list` can list."""
 ROOT = click.argument("root", default=".", type=click.Path(path_type=Path))
 
 
@@ -110,6 +113,25 @@ def build(
             made = builder.build(config, jobs=jobs, progress=progress.step if progress.enabled else None)
     report(made, as_json=as_json, explain=explain, out=shown(config.out))
     sys.exit(PROBLEMS if made.failed(strict=strict) else 0)
+
+
+@main.command("list")
+@click.argument("kind", type=click.Choice(KINDS))
+@ROOT
+@click.option("--json", "as_json", is_flag=True, help="Print a list of objects instead of text.")
+def list_pages(kind: str, root: Path, as_json: bool) -> None:
+    """List the pages of a KIND (pages, drafts, future, expired or unlisted) with their dates and titles; nothing is built."""
+    from generator.config import load_config
+    from generator.inventory import listed
+
+    with statuses(root, "nothing was listed"):
+        rows = listed(load_config(root), kind)
+    if as_json:
+        import json
+
+        click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False))
+    else:
+        click.echo("".join(f"{row.date[:10]:10}  {row.path}  {row.title}\n" for row in rows), nl=False)
 
 
 @main.command()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator import assets, cache, feeds, finished, permalinks, site, units
+from generator import assets, cache, feeds, finished, folders, permalinks, site, units
 from generator.assets import Asset
 from generator.cache import encode
 from generator.check import broken_links
@@ -41,6 +41,7 @@ class Made:
 def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     """Run the stages from the scanned sources to the finished output folder."""
     found, problems = scan.sources, list(scan.problems)
+    state_rules(config, work, scan, problems)
     pages = load_pages(work, found, problems)
     the_site = site.assemble(config, found, pages)
     problems += the_site.problems
@@ -67,6 +68,15 @@ def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
 
 
 # ---------------------------------------------------------------- load
+
+
+def state_rules(config: Config, work: Units, scan: Scan, problems: list[Problem]) -> None:
+    """Put what holds for the front matter of each folder's pages."""
+    if scan.settings or any(c.defaults or c.taxonomies or c.schema for c in config.collections):
+        rules, found = folders.rules_of(config, scan.sources, scan.settings, cache.Reads(work.facts), {})
+        problems += found
+        for folder, one in rules.items():
+            work.facts.put(f"rules:{folder}", one)
 
 
 def load_pages(work: Units, found: list[Source], problems: list[Problem]) -> list[Page]:
