@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from generator.config import CONFIG_FILE
 from generator.errors import Problem, did_you_mean, error
 from generator.frontmatter import instant
-from generator.navigation import first_page, in_reading_order, rank, trees
+from generator.navigation import Navigation, first_page, grown, rank
 from generator.pages import INDEX_NAMES, Page
 from generator.routes import Route, conflicts, file_route, route, route_of
 from generator.taxonomies import asks_for, by_slug, sorted_by, spellings, term_url
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from generator.cache import Facts
     from generator.config import Collection, Config
+    from generator.navigation import Order
     from generator.sources import Source
 
 FEED_LENGTH = 20
@@ -60,6 +61,8 @@ class Site:
     """URL → source path, or the name of what makes that URL."""
     collections: dict[str, tuple[Page, ...]]
     """Name → pages in the collection's order, without the folder's own page."""
+    navigation: Navigation
+    """The tree of the pages of collections without a list page."""
     terms: dict[str, dict[str, tuple[Page, ...]]]
     """Taxonomy → term → pages in its order; sorted by term."""
     listings: tuple[Listing, ...]
@@ -74,8 +77,10 @@ class Site:
     """What does not fit together."""
 
 
-def assemble(config: Config, sources: Sequence[Source], loaded: Iterable[Page]) -> Site:
-    """Put the pages in order and decide all URLs."""
+def assemble(
+    config: Config, sources: Sequence[Source], loaded: Iterable[Page], orders: Iterable[Order] = ()
+) -> Site:
+    """Put the pages in order and decide all URLs; `orders` are those that authors have written for the navigation."""
     published, withheld = [], {}
     for page in sorted(loaded, key=lambda p: p.path):
         reason = held_back(page, config)
@@ -102,8 +107,10 @@ def assemble(config: Config, sources: Sequence[Source], loaded: Iterable[Page]) 
     routes = {path: one for path, one in {**routes, **assets}.items() if one not in losers}
     published = [page for page in published if page.path in routes]
     listed = [page for page in published if not page.front_matter.unlisted]
+    tree = grown(config, listed, routes, orders, withheld)
     collections = {
-        c.name: ordered([p for p in listed if p.collection == c.name], c, routes) for c in config.collections
+        c.name: ordered([p for p in listed if p.collection == c.name], c, routes, tree)
+        for c in config.collections
     }
     terms = {}
     for taxonomy in config.taxonomies:
@@ -124,13 +131,21 @@ def assemble(config: Config, sources: Sequence[Source], loaded: Iterable[Page]) 
     listings = tuple(one for one, its in zip(listings, made, strict=True) if its not in losers)
     redirects = tuple(r for r in redirects if r not in losers)
     urls = {r.url: r.owner for r in (*redirects, *made, *routes.values()) if r not in losers}
-    problems = [*problems, *found, *spellings(terms), *same_ids(published), *astray(asked, urls)]
+    problems = [
+        *problems,
+        *found,
+        *spellings(terms),
+        *same_ids(published),
+        *tree.problems,
+        *astray(asked, urls),
+    ]
     return Site(
         tuple(published),
         withheld,
         routes,
         urls,
         collections,
+        tree,
         terms,
         listings,
         fronts,
@@ -201,7 +216,9 @@ def is_folder_page(page: Page, collection: Collection) -> bool:
     return page.path.rpartition("/")[0] == top and page.stem.lower() in INDEX_NAMES
 
 
-def ordered(pages: list[Page], collection: Collection, routes: dict[str, Route]) -> tuple[Page, ...]:
+def ordered(
+    pages: list[Page], collection: Collection, routes: dict[str, Route], tree: Navigation
+) -> tuple[Page, ...]:
     """Order the pages of a collection."""
     if collection.list:
         pages = [page for page in pages if not is_folder_page(page, collection)]
@@ -209,7 +226,7 @@ def ordered(pages: list[Page], collection: Collection, routes: dict[str, Route])
         return in_order(pages, collection.order)
     if collection.list:
         return tuple(sorted(pages, key=lambda p: (rank(p.front_matter.weight), routes[p.path].url)))
-    return in_reading_order(pages, routes, "" if collection.folder == "." else collection.folder)
+    return tree.in_order(pages, routes)
 
 
 def in_order(pages: list[Page], order: str) -> tuple[Page, ...]:
@@ -334,10 +351,12 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
         facts.put(f"listing:{listing.url}", listing)
     for path, listing in site.fronts.items():
         facts.put(f"front:{path}", listing)
-    for folder, tree in trees(config, site.collections, site.routes).items():
+    for folder, tree in site.navigation.shown().items():
         facts.put(f"nav:{folder}", tree)
         if not folder:
             facts.put("docs", first_page(tree) or first_document(config, site))
+    for path, above in site.navigation.crumbs():
+        facts.put(f"crumbs:{path}", above)
     lists = [[c.name, *list_place(c)] for c in config.collections if c.list]
     facts.put("lists", lists)
     facts.put("year", config.now.year)

@@ -13,6 +13,7 @@ from generator.cache import encode
 from generator.check import broken_links
 from generator.content import Content, Summary, engines_of
 from generator.errors import Problem, ProblemError
+from generator.navigation import read_orders
 from generator.output import Output
 from generator.pages import Loaded, Page, load
 from generator.site import Listing, Site
@@ -43,7 +44,9 @@ def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     found, problems = scan.sources, list(scan.problems)
     state_rules(config, work, scan, problems)
     pages = load_pages(work, found, problems)
-    the_site = site.assemble(config, found, pages)
+    orders, wrong = read_orders(config.nav, scan.settings, cache.Reads(work.facts))
+    problems += wrong
+    the_site = site.assemble(config, found, pages, orders)
     problems += the_site.problems
     site.state_facts(config, the_site, work.facts)
     finished.state_environment(work.facts)

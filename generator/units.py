@@ -44,6 +44,7 @@ REASONS = {
     "slice": "what the list {} shows of its pages changed",
     "neighbours": "the previous or next page changed",
     "nav": "the navigation changed",
+    "crumbs": "the sections above {} changed",
     "docs": "the first page of the documentation changed",
     "future": "the date of {} came",
     "asset": "the theme's {} changed",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from generator.content import engines_of
+from generator.data import Data, Recorded
 from generator.errors import did_you_mean
 from generator.frontmatter import instant
 from generator.taxonomies import term_slug, terms_of
@@ -154,6 +155,11 @@ class SiteView:
         """The taxonomies that some page has a term of: `name`, `title`, `url` of the list of all terms."""
         rows = self._reads.fact("taxonomies").items()
         return [{"name": n, "title": t, "url": site_url(self._reads, f"/{n}/")} for n, (_, t) in rows]
+
+    @cached_property
+    def data(self) -> Data:
+        """The site's data files: `site.data.team` is what `data/team.yml` (`.json`, `.toml`, `.csv`) holds."""
+        return Data(Recorded(self._reads))
 
     @cached_property
     def newsletter(self) -> dict[str, str] | None:
@@ -309,6 +315,12 @@ class PageView:
         return {"title": found["title"], "url": site_url(self._reads, found["url"])} if found else None
 
     @property
+    def breadcrumbs(self) -> list[dict[str, str]]:
+        """The sections that it stands in, from the outermost on: `title`, `url` (may be empty)."""
+        rows = self._reads.fact(f"crumbs:{self._page.path}") or ()
+        return [{"title": t, "url": site_url(self._reads, u) if u else ""} for t, u in rows]
+
+    @property
     def collection(self) -> dict[str, str] | None:
         """The page's collection, when it has a list page: `name`, `title`, `url`; else None."""
         row = next((r for r in self._reads.fact("lists") if r[0] == self._page.collection), None)
@@ -333,6 +345,7 @@ class MadePage:
         self.authors: list[Any] = []
         self.tags: list[Any] = []
         self.parts: list[Any] = []
+        self.breadcrumbs: list[Any] = []
         self.terms: dict[str, Any] = {}
         self.toc: tuple[Any, ...] = ()
         self.image = self.series = self.series_url = ""

@@ -29,6 +29,7 @@ from generator.config.model import (
     Demos,
     Execute,
     Markdown,
+    NavItem,
     Newsletter,
     Taxonomy,
 )
@@ -47,10 +48,13 @@ __all__ = [
     "Demos",
     "Execute",
     "Markdown",
+    "NavItem",
     "Newsletter",
     "Taxonomy",
     "environment",
     "load_config",
+    "place_in_message",
+    "plain_message",
 ]
 
 FIXED_ENVIRONMENT = {
@@ -91,6 +95,7 @@ def load_config(
     }
     collections = checker.collections(table.get("collections", {}))
     taxonomies = checker.taxonomies(table.get("taxonomies", {}), collections)
+    nav = checker.nav(table.get("nav", []))
     redirects = checker.redirects(table.get("redirects", {}))
     targets = checker.targets(table.get("deploy", {}))
     checker.check_choices(sections["markdown"], sections["demos"], collections, values)
@@ -111,6 +116,7 @@ def load_config(
         serving=serving,
         now=moment(environ if environ is not None else dict(os.environ)),
         collections=tuple(collections),
+        nav=tuple(nav),
         taxonomies=tuple(taxonomies),
         redirects=tuple(redirects),
         deploy=tuple(targets),
@@ -165,10 +171,13 @@ def parse(text: str) -> dict[str, Any]:
         RecursionError,
     ) as wrong:  # ValueError: its own errors, and numbers of too many digits
         line, column = place_in_message(str(wrong), text)
-        message = re.sub(r" \(at .*\)$", "", str(wrong)).partition(";")[0]
-        raise ProblemError(
-            error(CONFIG_FILE, f"not valid TOML: {message}", line=line, column=column)
-        ) from None
+        message = f"not valid TOML: {plain_message(wrong)}"
+        raise ProblemError(error(CONFIG_FILE, message, line=line, column=column)) from None
+
+
+def plain_message(wrong: Exception) -> str:
+    """Take the place off tomllib's message."""
+    return re.sub(r" \(at .*\)$", "", str(wrong)).partition(";")[0]
 
 
 def place_in_message(message: str, text: str) -> tuple[int, int]:

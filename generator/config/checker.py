@@ -23,6 +23,7 @@ from generator.config.model import (
     Demos,
     Execute,
     Markdown,
+    NavItem,
     Newsletter,
     Taxonomy,
 )
@@ -42,7 +43,7 @@ SECTIONS: dict[str, type] = {
     "demos": Demos,
     "newsletter": Newsletter,
 }
-TABLES = {"collections", "taxonomies", "redirects", "deploy", *SECTIONS}
+TABLES = {"collections", "nav", "taxonomies", "redirects", "deploy", *SECTIONS}
 KINDS: dict[str, Any] = {"str": str, "bool": bool, "int": int, "float": (int, float), "tuple[str, ...]": list}
 NAMES: dict[Any, str] = {
     str: "text",
@@ -76,6 +77,7 @@ class Checker:
     """Compares tables with dataclasses and collects all that does not fit."""
 
     def __init__(self, text: str) -> None:
+        self.text = text
         self.settings = list(settings(text))
         self.problems: list[Problem] = []
 
@@ -188,6 +190,35 @@ class Checker:
         if order not in ORDERS:
             message = f"“order” must be one of {', '.join(ORDERS)}, not {order!r}"
             self.wrong(where, "order", message, did_you_mean(order, ORDERS))
+
+    def nav(self, found: Any, after: int = 0) -> list[NavItem]:
+        """Check `nav`: paths, and tables of a title with a path, a URL or a list of these."""
+        items: list[NavItem] = []
+        if not isinstance(found, list):
+            self.wrong(
+                "tool.pressrun", "nav", f"“nav” must be a list of paths and titles, not {shorter(found)}"
+            )
+            return items
+        after = after or self.line_of("tool.pressrun", "nav")
+        for one in found:
+            pairs = [("", one)] if isinstance(one, str) else [*one.items()] if isinstance(one, dict) else []
+            for title, target in pairs:
+                after = self.line_with(title or str(target), after)
+                if isinstance(target, str):
+                    items.append(NavItem(title, target, (), after, 1))
+                elif isinstance(target, list):
+                    items.append(NavItem(title, "", tuple(self.nav(target, after)), after, 1))
+                else:
+                    pairs = []
+            if not pairs:
+                message = f"“nav” has an item that is neither a path nor a title with a path or a list: {shorter(one)}"
+                self.wrong("tool.pressrun", "nav", message)
+        return items
+
+    def line_with(self, text: str, after: int) -> int:
+        """Find the line on which a text stands, from a line on; that line itself when it cannot be found."""
+        rows = self.text.split("\n")
+        return next((n for n in range(after, len(rows) + 1) if text in rows[n - 1]), after)
 
     def redirects(self, table: Any) -> list[tuple[str, str]]:
         """Check `[tool.pressrun.redirects]`: old path = new path or URL."""

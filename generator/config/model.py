@@ -67,6 +67,20 @@ class Taxonomy:
 
 
 @dataclass(frozen=True, slots=True)
+class NavItem:
+    """One line of a navigation that an author has written."""
+
+    title: str
+    """What the reader sees; the page's own title when empty."""
+    target: str
+    """Path of a page or folder, a URL, or `...` for the rest; empty when it has children."""
+    children: tuple[NavItem, ...] = ()
+    """What stands below it."""
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Markdown:
     """How Markdown is read."""
 
@@ -136,6 +150,8 @@ class Config:
     """Whether deploys record all URLs and anchors in `permalinks.json`, and builds that lose one fail."""
     collections: tuple[Collection, ...] = ()
     """In order of name."""
+    nav: tuple[NavItem, ...] = ()
+    """The navigation of the documentation, when it is to be another one than folders and weights give."""
     taxonomies: tuple[Taxonomy, ...] = ()
     """Those that a collection asks for, in order of name."""
     markdown: Markdown = field(default_factory=Markdown)

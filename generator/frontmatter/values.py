@@ -109,15 +109,15 @@ class Bomb(Wrong):
 class Counter:
     """Counts the nodes that a header expands to, and how deep; raises Bomb when it is too much."""
 
-    def __init__(self) -> None:
-        self.left = MOST_NODES
+    def __init__(self, most: int = MOST_NODES) -> None:
+        self.left = self.most = most
         self.depth = 0
 
     def take(self, node: Any) -> None:
         """Count one node."""
         self.left -= 1
         if self.left < 0:
-            raise Bomb(f"aliases or merge keys expand to more than {MOST_NODES:,} values", node.start_mark)
+            raise Bomb(f"aliases or merge keys expand to more than {self.most:,} values", node.start_mark)
 
     @contextlib.contextmanager
     def inside(self, node: Any) -> Iterator[None]:

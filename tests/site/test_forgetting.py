@@ -180,6 +180,12 @@ CASES = {
         {"content/b.md": page("bare", title="New")},
         template="{{ site.nav | map(attribute='title') | join }}",
     ),
+    "crumbs": Case(
+        "crumbs",
+        {"content/g/a.md": page("bare"), "content/g/index.md": page("bare")},
+        {"content/g/index.md": page("bare", title="New")},
+        template="{{ page.breadcrumbs | map(attribute='title') | join }}",
+    ),
     "docs": Case(
         "docs",
         {"content/g/b.md": page("bare")},

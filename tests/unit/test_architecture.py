@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 ROOMS = [
     "errors", "targets", "config", "cache", "processes", "workers", "units", "output",
-    "sources", "frontmatter", "pages", "routes", "taxonomies", "folders", "navigation", "site",
+    "sources", "frontmatter", "data", "pages", "routes", "taxonomies", "folders", "navigation", "site",
     "content", "fences", "lexing", "highlight", "highlighter", "execute", "demos", "testing", "letters", "markdown",
     "compose", "check",
     "views", "templates", "overrides", "feeds", "assets",
