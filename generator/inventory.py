@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from generator import folders, sources
 from generator.cache import Facts, Reads
+from generator.navigation import read_orders
 from generator.pages import load
-from generator.site import held_back
+from generator.site import assemble, held_back
 
 if TYPE_CHECKING:
     from generator.config import Config
     from generator.pages import Page
+    from generator.site import Site
+    from generator.sources import Scan
 
 REASONS = {"drafts": "draft", "future": "future", "expired": "expired"}
 """Kind of list → the reason for which its pages are held back."""
@@ -32,13 +35,24 @@ class Row:
 
 def listed(config: Config, kind: str) -> list[Row]:
     """List the pages of a kind (`pages`, `drafts`, `future`, `expired`, `unlisted`), by date."""
-    scan = sources.scan(config)
-    reads = Reads(Facts(config.root))
+    pages = loaded(config, sources.scan(config), Reads(Facts(config.root)))
+    return sorted(row_of(page, kind) for page in pages if belongs(page, kind, config))
+
+
+def loaded(config: Config, scan: Scan, reads: Reads) -> list[Page]:
+    """Read the headers of all pages, held back or not."""
     rules, _ = folders.rules_of(config, scan.sources, scan.settings, reads, {})
     for folder, one in rules.items():
         reads.facts.put(f"rules:{folder}", one)
-    pages = [load(source, reads).page for source in scan.sources if source.is_page]
-    return sorted(row_of(page, kind) for page in pages if page and belongs(page, kind, config))
+    pages = (load(source, reads).page for source in scan.sources if source.is_page)
+    return [page for page in pages if page is not None]
+
+
+def whole_site(config: Config) -> Site:
+    """Put the site together as a build does, without composing anything."""
+    scan, reads = sources.scan(config), Reads(Facts(config.root))
+    orders, _ = read_orders(config.nav, scan.settings, reads)
+    return assemble(config, scan.sources, loaded(config, scan, reads), orders)
 
 
 def belongs(page: Page, kind: str, config: Config) -> bool:

@@ -53,6 +53,10 @@ class Site:
 
     pages: tuple[Page, ...]
     """Published pages, sorted by path."""
+    ids: dict[str, list[str]]
+    """Id → the page that has it, published or not."""
+    names: dict[str, list[str]]
+    """Name by which `[[…]]` may mean a page → the pages; empty unless the configuration asks for such links."""
     withheld: dict[str, str]
     """Path → why it is not published (draft, future, expired)."""
     routes: dict[str, Route]
@@ -82,7 +86,8 @@ def assemble(
 ) -> Site:
     """Put the pages in order and decide all URLs; `orders` are those that authors have written for the navigation."""
     published, withheld = [], {}
-    for page in sorted(loaded, key=lambda p: p.path):
+    every = sorted(loaded, key=lambda p: p.path)
+    for page in every:
         reason = held_back(page, config)
         if reason and not config.drafts:
             withheld[page.path] = reason
@@ -141,6 +146,8 @@ def assemble(
     ]
     return Site(
         tuple(published),
+        {page.front_matter.id: [page.path] for page in reversed(every) if page.front_matter.id},
+        names_of(every) if config.markdown.wikilinks else {},
         withheld,
         routes,
         urls,
@@ -203,6 +210,24 @@ def same_ids(pages: Iterable[Page]) -> Iterable[Problem]:
         name = page.front_matter.id
         if name and owners.setdefault(name, page.path) != page.path:
             yield error(page.path, f"the id “{name}” is that of {owners[name]} already")
+
+
+def name_key(name: str) -> str:
+    """Give what two spellings of a page's name have in common."""
+    return " ".join(name.strip().strip("/").removesuffix(".md").casefold().replace("-", " ").split())
+
+
+def names_of(pages: Iterable[Page]) -> dict[str, list[str]]:
+    """Give name → pages: by file name, by title, and by each end of the path."""
+    found: dict[str, dict[str, None]] = {}
+    for page in pages:
+        path = page.path.rpartition(".")[0]
+        parts = (path.rpartition("/")[0] if page.stem.lower() in INDEX_NAMES else path).split("/")
+        names = {"/".join(parts[start:]) for start in range(len(parts))}
+        for name in (page.front_matter.title, page.stem, *sorted(names)):
+            if name.lower() not in INDEX_NAMES:
+                found.setdefault(name_key(name), {})[page.path] = None
+    return {name: [*owners] for name, owners in found.items()}
 
 
 def is_future(page: Page, config: Config) -> bool:
@@ -313,9 +338,9 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
         for term in terms:
             facts.put(f"term-url:{name}:{term}", term_url(name, term))
     facts.put("taxonomies", {t.name: [t.key, t.title] for t in config.taxonomies if site.terms[t.name]})
-    for page in site.pages:
-        if page.front_matter.id:
-            facts.put(f"id:{page.front_matter.id}", page.path)
+    for kind, names in (("id", site.ids), ("wiki", site.names)):
+        for name, owners in names.items():
+            facts.put(f"{kind}:{name}", owners)
     for collection in config.collections:
         facts.put(f"template:{collection.name}", collection.template)
     for path, why in site.withheld.items():
@@ -366,6 +391,7 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
         "repository": config.repository,
     }  # fmt: skip
     facts.put("config:site", look)
+    facts.put("config:links", config.links)
     facts.put("config:newsletter", config.newsletter)
     facts.put("config:markdown", config.markdown)
     facts.put("config:execute", config.execute)

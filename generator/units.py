@@ -45,6 +45,8 @@ REASONS = {
     "neighbours": "the previous or next page changed",
     "nav": "the navigation changed",
     "crumbs": "the sections above {} changed",
+    "id": "the page of the id {} changed",
+    "wiki": "what [[{}]] means changed",
     "docs": "the first page of the documentation changed",
     "future": "the date of {} came",
     "asset": "the theme's {} changed",

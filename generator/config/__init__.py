@@ -24,10 +24,12 @@ from generator.config.model import (
     STATE_FOLDER,
     TAXONOMIES,
     WHOLE_FOLDER,
+    Check,
     Collection,
     Config,
     Demos,
     Execute,
+    Links,
     Markdown,
     NavItem,
     Newsletter,
@@ -43,10 +45,12 @@ __all__ = [
     "LEDGER_FILE",
     "NOT_CONFIGURED",
     "STATE_FOLDER",
+    "Check",
     "Collection",
     "Config",
     "Demos",
     "Execute",
+    "Links",
     "Markdown",
     "NavItem",
     "Newsletter",
@@ -99,6 +103,7 @@ def load_config(
     redirects = checker.redirects(table.get("redirects", {}))
     targets = checker.targets(table.get("deploy", {}))
     checker.check_choices(sections["markdown"], sections["demos"], collections, values)
+    checker.check_links(sections["links"], sections["check"])
     checker.check_limits(sections["markdown"], sections["execute"])
     if checker.problems:
         raise ProblemError(*sorted(checker.problems))

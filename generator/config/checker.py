@@ -18,10 +18,12 @@ from generator.config.model import (
     ORDERS,
     PRESETS,
     TAXONOMIES,
+    Check,
     Collection,
     Config,
     Demos,
     Execute,
+    Links,
     Markdown,
     NavItem,
     Newsletter,
@@ -42,6 +44,8 @@ SECTIONS: dict[str, type] = {
     "execute": Execute,
     "demos": Demos,
     "newsletter": Newsletter,
+    "links": Links,
+    "check": Check,
 }
 TABLES = {"collections", "nav", "taxonomies", "redirects", "deploy", *SECTIONS}
 KINDS: dict[str, Any] = {"str": str, "bool": bool, "int": int, "float": (int, float), "tuple[str, ...]": list}
@@ -294,6 +298,15 @@ class Checker:
                 f"“timeout” must be more than 0 and at most {LONGEST_TIMEOUT} seconds, not {execute.timeout}"
             )
             self.wrong("tool.pressrun.execute", "timeout", message)
+
+    def check_links(self, links: Any, check: Any) -> None:
+        """Check what is said of links."""
+        if links.beyond and not re.match(r"https?://[^/]", links.beyond):
+            self.wrong("tool.pressrun.links", "beyond", "“beyond” must begin with https:// or http://")
+        for key in ("timeout", "retries", "interval", "keep_days", "title_length"):
+            if getattr(check, key) < 0:
+                message = f"“{key}” must not be negative, and is {getattr(check, key)}"
+                self.wrong("tool.pressrun.check", key, message)
 
     def check_base(self, url: str) -> None:
         """Check the URL of the site."""

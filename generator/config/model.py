@@ -90,6 +90,8 @@ class Markdown:
     """Whether code is highlighted when the site is built."""
     toc_depth: int = 3
     """The deepest heading level in tables of contents."""
+    wikilinks: bool = False
+    """Whether `[[Page]]`, `[[Page#anchor]]` and `[[Page|words]]` are links, by the name, title or path of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,36 @@ class Demos:
     """The engine of demos that name none: `micropython`, `pyodide`, or `auto`, which takes the smaller one where it will do."""
     limit: int = 100
     """Kilobytes of code and first values beyond which a page's demos get a warning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What is known of links that lead to nothing of this site."""
+
+    beyond: str = ""
+    """URL that a link beginning with `/` is put behind when it leads to no page or file; without it such a link is broken."""
+    ignore: tuple[str, ...] = ()
+    """Glob patterns of destinations that another tool makes (`*.cpp`, `/api/*`): they stay as written and are not checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What `pressrun check` looks at beyond what each build checks."""
+
+    external: bool = False
+    """Whether links to other sites are tried (`--external` does so once)."""
+    ignore: tuple[str, ...] = ()
+    """Glob patterns of URLs that are not tried."""
+    timeout: float = 10.0
+    """Seconds to wait for an answer."""
+    retries: int = 2
+    """How often a URL is tried again when its server is busy or silent."""
+    interval: float = 0.5
+    """Seconds between two requests to one host."""
+    keep_days: int = 7
+    """Days for which a good answer is remembered."""
+    title_length: int = 70
+    """Characters of a title beyond which there is a warning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +193,10 @@ class Config:
     demos: Demos = field(default_factory=Demos)
     """See there."""
     newsletter: Newsletter = field(default_factory=Newsletter)
+    """See there."""
+    links: Links = field(default_factory=Links)
+    """See there."""
+    check: Check = field(default_factory=Check)
     """See there."""
     redirects: tuple[tuple[str, str], ...] = ()
     """Old path → new path or URL, beside the pages' own aliases."""

@@ -186,6 +186,19 @@ CASES = {
         {"content/g/index.md": page("bare", title="New")},
         template="{{ page.breadcrumbs | map(attribute='title') | join }}",
     ),
+    "id": Case(
+        "id",
+        {"content/a.md": page("bare", "[x](id:ink)"), "content/b.md": page(id="ink"), "content/c.md": page()},
+        {"content/b.md": page(), "content/c.md": page(id="ink")},
+        template="{{ content }}",
+    ),
+    "wiki": Case(
+        "wiki",
+        {"content/a.md": page("bare", "[[ink]]"), "content/b.md": page(title="Ink"), "content/c.md": page(),
+         "pyproject.toml": BASE + "[tool.pressrun.markdown]\nwikilinks = true\n"},
+        {"content/b.md": page(), "content/c.md": page(title="Ink")},
+        template="{{ content }}",
+    ),
     "docs": Case(
         "docs",
         {"content/g/b.md": page("bare")},
