@@ -57,6 +57,7 @@ def toml(value):
 
 
 ARGUMENTS = {
+    "kind": "pages, drafts, future, expired or unlisted",
     "root": "the folder of the site; the current one by default",
     "target": "the name of a target; the only one that is configured, or pages, by default",
 }

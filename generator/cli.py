@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 PROBLEMS, USAGE, BUSY, INTERRUPTED = 1, 2, 75, 130
 """Exit statuses; 0 is fine."""
+KINDS = ("pages", "drafts", "future", "expired", "unlisted")
+"""What `pressrun list` can list."""
+FORMATS = ("text", "json", "github")
+"""How `pressrun check` can tell what it found."""
 ROOT = click.argument("root", default=".", type=click.Path(path_type=Path))
 
 
@@ -110,6 +115,68 @@ def build(
             made = builder.build(config, jobs=jobs, progress=progress.step if progress.enabled else None)
     report(made, as_json=as_json, explain=explain, out=shown(config.out))
     sys.exit(PROBLEMS if made.failed(strict=strict) else 0)
+
+
+@main.command()
+@ROOT
+@click.option("--external", is_flag=True, help="Try links to other sites too.")
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(FORMATS),
+    default="text",
+    help="Lines of text, one JSON object, or annotations for GitHub.",
+)
+def check(root: Path, external: bool, strict: bool, kind: str) -> None:
+    """Build the site and look closer than a build does: alternative texts, anchors, titles, descriptions, orphans, links to other sites."""
+    from generator import build as builder
+    from generator import inventory
+    from generator.check import external as others
+    from generator.check import pages
+    from generator.check.formats import as_github, as_json
+    from generator.config import load_config
+
+    def tell(problems: Sequence[Problem], count: int = 0) -> None:
+        if kind == "json":
+            click.echo(as_json(problems, count))
+        elif kind == "github":
+            click.echo(as_github(problems))
+        else:
+            print_problems(problems)
+
+    with statuses(root, "the check was not finished", tell):
+        config = load_config(root)
+        made = builder.build(config)
+        site = inventory.whole_site(config)
+        seen = pages.finished_pages(config, site)
+        found = [*made.problems, *pages.findings(config, site, seen)]
+        if external or config.check.external:
+            found += others.broken(config, others.external_links(seen, config.check.ignore))
+    whole = Build(problems=tuple(sorted(set(found))))
+    tell(whole.problems, made.pages)
+    if kind == "text":
+        click.echo(f"checked {made.pages} pages{'' if whole.problems else ': all is well'}")
+    sys.exit(PROBLEMS if whole.failed(strict=strict) else 0)
+
+
+@main.command("list")
+@click.argument("kind", type=click.Choice(KINDS))
+@ROOT
+@click.option("--json", "as_json", is_flag=True, help="Print a list of objects instead of text.")
+def list_pages(kind: str, root: Path, as_json: bool) -> None:
+    """List the pages of a KIND (pages, drafts, future, expired or unlisted) with their dates and titles; nothing is built."""
+    from generator.config import load_config
+    from generator.inventory import listed
+
+    with statuses(root, "nothing was listed"):
+        rows = listed(load_config(root), kind)
+    if as_json:
+        import json
+
+        click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False))
+    else:
+        click.echo("".join(f"{row.date[:10]:10}  {row.path}  {row.title}\n" for row in rows), nl=False)
 
 
 @main.command()

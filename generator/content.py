@@ -42,6 +42,8 @@ class Link:
     is_image: bool = False
     found: bool = True
     """Whether the path leads anywhere (the anchor is checked when all pages are composed)."""
+    meant: tuple[str, ...] = ()
+    """The pages that a name may mean, when there are several."""
     withheld: str = ""
     """Why the target is not published (“draft”), when it is not."""
 

@@ -66,7 +66,8 @@ def stamp(text: str) -> str:
 
 def sitemap(config: Config, site: Site) -> bytes:
     """Write the URLs of all pages and lists, for search engines."""
-    dates = {site.routes[p.path].url: p.front_matter.updated or p.front_matter.date for p in site.pages}
+    shown = [page for page in site.pages if not page.front_matter.unlisted]
+    dates = {site.routes[p.path].url: p.front_matter.updated or p.front_matter.date for p in shown}
     urls = sorted({**dict.fromkeys((one.url for one in site.listings), ""), **dates}.items())
     rows = [
         f"<url><loc>{escape(config.absolute(url))}</loc>"

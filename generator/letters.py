@@ -41,6 +41,7 @@ INLINES = {
     "strikethrough": "~",
     "emphasis": "*_",
     "link": "[",
+    "wikilink": "[",
     "image": "!",
     "footnote_inline": "^",
     "footnote_ref": "[",

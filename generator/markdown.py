@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 
     from linkify_it.main import LinkifyIt, Match  # type: ignore[import-untyped]
     from markdown_it.rules_core import StateCore
+    from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
     from markdown_it.utils import OptionsDict
 
 HEADING_ATTRIBUTE = r"""(?:[#.][\w:.-]+|[\w:-]+=(?:"[^"{}]*"|[^\s"{}]+))"""
 HEADING_ATTRIBUTES = re.compile(rf"\s*\{{:?\s*((?:{HEADING_ATTRIBUTE}(?:\s+|(?=\}})))+)\}}\s*$")
 TASK = re.compile(r"\[([ xX])\](?=[ \t\u00a0]|$)")
+WIKILINK = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
 ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*", re.IGNORECASE)
 SLUG_KEPT = ("L", "M", "Nd", "Nl", "Pc")
 """Unicode categories of the letters that stay in anchors; marks too, which are vowels in the scripts of India."""
@@ -43,7 +45,7 @@ HTML_IDS = re.compile(r"""<[a-zA-Z][^<>]*?\s(?:id|name)\s*=\s*(?:"([^"]+)"|'([^'
 
 
 @lru_cache(maxsize=4)
-def make_parser(preset: str) -> MarkdownIt:
+def make_parser(preset: str, *, wikilinks: bool = False) -> MarkdownIt:
     """Give the parser of a preset. In `commonmark` nothing is added to the specification."""
     if preset == "commonmark":
         return MarkdownIt("commonmark")
@@ -60,8 +62,23 @@ def make_parser(preset: str) -> MarkdownIt:
     # Destinations stay as written until links are resolved; `finish_url` encodes them afterwards.
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    if wikilinks:
+        parser.inline.ruler.before("link", "wikilink", wikilink)
     go_by_letters(parser)
     return parser
+
+
+def wikilink(state: StateInline, silent: bool) -> bool:
+    """Read `[[Page]]`, `[[Page#anchor]]`, `[[Page|words]]`: a link whose destination begins with `wiki:`."""
+    match = WIKILINK.match(state.src, state.pos, state.posMax)
+    if not match:
+        return False
+    if not silent:
+        state.push("link_open", "a", 1).attrs = {"href": f"wiki:{match[1].strip()}"}
+        state.push("text", "", 0).content = (match[2] or match[1]).strip()
+        state.push("link_close", "a", -1)
+    state.pos = match.end()
+    return True
 
 
 def link_bare_addresses(state: StateCore) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 from generator.cache import Unreadable
@@ -12,6 +12,8 @@ from generator.errors import Problem, error
 from generator.frontmatter import FrontMatter, Header, iso
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from generator.cache import Reads
     from generator.sources import Source
 
@@ -47,6 +49,24 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """What holds for the front matter of all pages of a folder."""
+
+    matter: FrontMatter = field(default_factory=FrontMatter)
+    """Its defaults."""
+    given: tuple[str, ...] = ()
+    """The keys that have a default."""
+    words: tuple[str, ...] = ()
+    """Keys of the site's own taxonomies: one text or a list of texts."""
+    known: tuple[str, ...] = ()
+    """Keys that the collection's schema knows."""
+
+
+NO_RULES = Rules()
+FIELDS = {one.name for one in fields(FrontMatter)} - {"extra"}
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """The value of a `load` unit."""
 
@@ -61,13 +81,14 @@ def load(source: Source, reads: Reads) -> Loaded:
     text, problem = read_page(source.path, reads)
     if text is None:
         return Loaded(None, (problem,) if problem else ())
-    header = split(source.path, text)
+    rules = reads.fact(f"rules:{source.path.rpartition('/')[0]}", Rules) or NO_RULES
+    header = split(source.path, text, words=rules.words, known=rules.known)
     if header.withheld:
         hint = "its front matter cannot be read and seems to hold it back, so the page is left out"
         return Loaded(None, tuple(replace(p, hint=p.hint or hint) for p in header.problems))
     stem, dated = split_name(source.path)
     heading, leads = first_heading(text[header.body :], first_only=bool(header.front_matter.title))
-    matter = header.front_matter
+    matter = with_defaults(header, rules) if rules.given else header.front_matter
     problems = list(header.problems)
     if not matter.date and dated:
         try:
@@ -134,16 +155,28 @@ def header_and_body(path: str, reads: Reads, *, typed: bool = True) -> tuple[Hea
 
 
 def split_name(path: str) -> tuple[str, str]:
-    """Give stem and date of a file name: `2014-05-01-title.md` is (`title`, `2014-05-01`)."""
-    stem = path.rpartition("/")[2].rpartition(".")[0]
+    """Give stem and date of a file name: `2014-05-01-title.md` is (`title`, `2014-05-01`); a bundle's stand in its folder's name."""
+    folder, _, name = path.rpartition("/")
+    stem = name.rpartition(".")[0]
     match = DATE_IN_NAME.fullmatch(stem)
+    if stem.lower() in INDEX_NAMES and (above := DATE_IN_NAME.fullmatch(folder.rpartition("/")[2])):
+        return stem, above[1]
     return (match[2], match[1]) if match else (stem, "")
+
+
+def with_defaults(header: Header, rules: Rules) -> FrontMatter:
+    """Give the front matter of a page with what its folder says for it."""
+    matter, given = header.front_matter, set(header.given)
+    missing = {key: getattr(rules.matter, key) for key in rules.given if key not in given and key in FIELDS}
+    extra = {key: value for key, value in rules.matter.extra.items() if key not in given}
+    return replace(matter, **missing, extra={**extra, **matter.extra})
 
 
 def humanised(stem: str, path: str) -> str:
     """Make a title of a file name; a folder's page is named after the folder."""
     if stem.lower() in INDEX_NAMES and "/" in path:
         stem = path.split("/")[-2]
+        stem = dated[2] if (dated := DATE_IN_NAME.fullmatch(stem)) else stem
     words = stem.replace("-", " ").replace("_", " ").strip()
     return words[:1].upper() + words[1:] or stem
 
@@ -190,8 +223,10 @@ def inline_text(markup: str) -> str:
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text).strip()
 
 
-def split(path: str, text: str, *, typed: bool = True) -> Header:
+def split(
+    path: str, text: str, *, typed: bool = True, words: Container[str] = (), known: Container[str] = ()
+) -> Header:
     """Split a page's header off; the parser of YAML is loaded only where there is something to parse."""
     from generator.frontmatter.split import split_header
 
-    return split_header(path, text, typed=typed)
+    return split_header(path, text, typed=typed, words=words, known=known)

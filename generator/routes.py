@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from generator.errors import Problem, error
-from generator.pages import INDEX_NAMES, Page
+from generator.pages import DATE_IN_NAME, INDEX_NAMES, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -46,6 +46,8 @@ def route_of(page: Page, collection: Collection, *, readme_is_index: bool) -> Ro
     if is_index and not page.front_matter.slug:
         path = folder
         slug = posixpath.basename(folder)
+        if dated := DATE_IN_NAME.fullmatch(slug):
+            slug = dated[2]
     else:
         path = posixpath.join(folder, page.front_matter.slug or own_name)
         slug = page.front_matter.slug or page.stem

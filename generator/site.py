@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from generator.config import CONFIG_FILE
-from generator.errors import Problem, did_you_mean, error, warning
+from generator.errors import Problem, did_you_mean, error
 from generator.frontmatter import instant
-from generator.navigation import first_page, in_reading_order, rank, trees
+from generator.navigation import Navigation, first_page, grown, rank
 from generator.pages import INDEX_NAMES, Page
 from generator.routes import Route, conflicts, file_route, route, route_of
+from generator.taxonomies import asks_for, by_slug, sorted_by, spellings, term_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from generator.cache import Facts
     from generator.config import Collection, Config
+    from generator.navigation import Order
     from generator.sources import Source
-
-TAG_PUNCTUATION = "/\\?#%"
 
 FEED_LENGTH = 20
 """Pages in a feed."""
@@ -35,7 +34,7 @@ class Listing:
     heading: str
     """What is listed."""
     key: str
-    """What it lists: `collection:NAME`, `tag:NAME`, or `tags` for the list of all tags."""
+    """What it lists: `collection:NAME`, `term:TAXONOMY:TERM`, or `terms:TAXONOMY` for the list of all its terms."""
     collection: str
     """Collection that it belongs to; empty for the site's own lists."""
     count: int
@@ -54,6 +53,10 @@ class Site:
 
     pages: tuple[Page, ...]
     """Published pages, sorted by path."""
+    ids: dict[str, list[str]]
+    """Id → the page that has it, published or not."""
+    names: dict[str, list[str]]
+    """Name by which `[[…]]` may mean a page → the pages; empty unless the configuration asks for such links."""
     withheld: dict[str, str]
     """Path → why it is not published (draft, future, expired)."""
     routes: dict[str, Route]
@@ -62,8 +65,10 @@ class Site:
     """URL → source path, or the name of what makes that URL."""
     collections: dict[str, tuple[Page, ...]]
     """Name → pages in the collection's order, without the folder's own page."""
-    tags: dict[str, tuple[Page, ...]]
-    """Tag → pages, newest first; sorted by tag."""
+    navigation: Navigation
+    """The tree of the pages of collections without a list page."""
+    terms: dict[str, dict[str, tuple[Page, ...]]]
+    """Taxonomy → term → pages in its order; sorted by term."""
     listings: tuple[Listing, ...]
     """Every list page that no author wrote."""
     fronts: dict[str, Listing]
@@ -76,17 +81,24 @@ class Site:
     """What does not fit together."""
 
 
-def assemble(config: Config, sources: Sequence[Source], loaded: Iterable[Page]) -> Site:
-    """Put the pages in order and decide all URLs."""
+def assemble(
+    config: Config, sources: Sequence[Source], loaded: Iterable[Page], orders: Iterable[Order] = ()
+) -> Site:
+    """Put the pages in order and decide all URLs; `orders` are those that authors have written for the navigation."""
     published, withheld = [], {}
-    for page in sorted(loaded, key=lambda p: p.path):
+    every = sorted(loaded, key=lambda p: p.path)
+    for page in every:
         reason = held_back(page, config)
         if reason and not config.drafts:
             withheld[page.path] = reason
         else:
             published.append(page)
     by_name = {c.name: c for c in config.collections}
-    assets = {s.path: asset_route(s, by_name) for s in sources if not s.is_page}
+    bundles = {path.rpartition("/")[0]: why for path, why in withheld.items() if is_bundle(path)}
+    for source in sources if bundles else ():
+        if not source.is_page and (why := withheld_with(source.path, bundles)):
+            withheld[source.path] = why
+    assets = {s.path: asset_route(s, by_name) for s in sources if not s.is_page and s.path not in withheld}
     indexes = {page.path.rpartition("/")[0] for page in published if page.stem == "index"}
     routes = {
         page.path: route_of(
@@ -99,14 +111,19 @@ def assemble(config: Config, sources: Sequence[Source], loaded: Iterable[Page]) 
     problems, losers = conflicts([*routes.values(), *assets.values()])
     routes = {path: one for path, one in {**routes, **assets}.items() if one not in losers}
     published = [page for page in published if page.path in routes]
+    listed = [page for page in published if not page.front_matter.unlisted]
+    tree = grown(config, listed, routes, orders, withheld)
     collections = {
-        c.name: ordered([p for p in published if p.collection == c.name], c, routes)
+        c.name: ordered([p for p in listed if p.collection == c.name], c, routes, tree)
         for c in config.collections
     }
-    listed = [page for c in config.collections if c.list for page in collections[c.name]]
-    tags = tagged(newest_first(listed))
+    terms = {}
+    for taxonomy in config.taxonomies:
+        asking = asks_for(taxonomy, config.collections)
+        pages = in_order([p for name in asking for p in collections[name]], taxonomy.order)
+        terms[taxonomy.name] = sorted_by(taxonomy, pages)
     written = {routes[page.path].url: page.path for page in published}
-    lists = list(make_listings(config, collections, tags, set(written)))
+    lists = list(make_listings(config, collections, terms, set(written)))
     listings = tuple(one for one in lists if one.url not in written)
     fronts = {written[one.url]: one for one in lists if one.url in written}
     asked = {route(old, CONFIG_FILE): new for old, new in config.redirects}
@@ -119,14 +136,24 @@ def assemble(config: Config, sources: Sequence[Source], loaded: Iterable[Page]) 
     listings = tuple(one for one, its in zip(listings, made, strict=True) if its not in losers)
     redirects = tuple(r for r in redirects if r not in losers)
     urls = {r.url: r.owner for r in (*redirects, *made, *routes.values()) if r not in losers}
-    problems = [*problems, *found, *tag_spellings(tags), *astray(asked, urls)]
+    problems = [
+        *problems,
+        *found,
+        *spellings(terms),
+        *same_ids(published),
+        *tree.problems,
+        *astray(asked, urls),
+    ]
     return Site(
         tuple(published),
+        {page.front_matter.id: [page.path] for page in reversed(every) if page.front_matter.id},
+        names_of(every) if config.markdown.wikilinks else {},
         withheld,
         routes,
         urls,
         collections,
-        tags,
+        tree,
+        terms,
         listings,
         fronts,
         redirects,
@@ -162,6 +189,47 @@ def held_back(page: Page, config: Config) -> str:
     return ""
 
 
+def is_bundle(path: str) -> bool:
+    """Say whether a page has a folder to itself, with the files that belong to it (`post/index.md`)."""
+    return path.rpartition("/")[2].rpartition(".")[0] == "index"
+
+
+def withheld_with(path: str, bundles: dict[str, str]) -> str:
+    """Say why a file is not published: because the page to whose bundle it belongs is not; nothing when it is."""
+    while path:
+        path = path.rpartition("/")[0]
+        if path in bundles:
+            return bundles[path]
+    return ""
+
+
+def same_ids(pages: Iterable[Page]) -> Iterable[Problem]:
+    """Report ids that two pages have."""
+    owners: dict[str, str] = {}
+    for page in pages:
+        name = page.front_matter.id
+        if name and owners.setdefault(name, page.path) != page.path:
+            yield error(page.path, f"the id “{name}” is that of {owners[name]} already")
+
+
+def name_key(name: str) -> str:
+    """Give what two spellings of a page's name have in common."""
+    return " ".join(name.strip().strip("/").removesuffix(".md").casefold().replace("-", " ").split())
+
+
+def names_of(pages: Iterable[Page]) -> dict[str, list[str]]:
+    """Give name → pages: by file name, by title, and by each end of the path."""
+    found: dict[str, dict[str, None]] = {}
+    for page in pages:
+        path = page.path.rpartition(".")[0]
+        parts = (path.rpartition("/")[0] if page.stem.lower() in INDEX_NAMES else path).split("/")
+        names = {"/".join(parts[start:]) for start in range(len(parts))}
+        for name in (page.front_matter.title, page.stem, *sorted(names)):
+            if name.lower() not in INDEX_NAMES:
+                found.setdefault(name_key(name), {})[page.path] = None
+    return {name: [*owners] for name, owners in found.items()}
+
+
 def is_future(page: Page, config: Config) -> bool:
     """Say whether a page is dated later than the moment of the build."""
     return bool(page.front_matter.date) and instant(page.front_matter.date) > config.now
@@ -173,20 +241,29 @@ def is_folder_page(page: Page, collection: Collection) -> bool:
     return page.path.rpartition("/")[0] == top and page.stem.lower() in INDEX_NAMES
 
 
-def ordered(pages: list[Page], collection: Collection, routes: dict[str, Route]) -> tuple[Page, ...]:
+def ordered(
+    pages: list[Page], collection: Collection, routes: dict[str, Route], tree: Navigation
+) -> tuple[Page, ...]:
     """Order the pages of a collection."""
     if collection.list:
         pages = [page for page in pages if not is_folder_page(page, collection)]
-    if collection.order in ("newest", "oldest"):
-        pages = list(newest_first(pages))
-        return tuple(pages if collection.order == "newest" else reversed(pages))
-    if collection.order == "title":
-        return tuple(sorted(pages, key=lambda p: (p.front_matter.title.casefold(), p.path)))
-    if collection.order == "weight":
-        return tuple(sorted(pages, key=lambda p: (rank(p.front_matter.weight), p.path)))
+    if collection.order != "path":
+        return in_order(pages, collection.order)
     if collection.list:
         return tuple(sorted(pages, key=lambda p: (rank(p.front_matter.weight), routes[p.path].url)))
-    return in_reading_order(pages, routes, "" if collection.folder == "." else collection.folder)
+    return tree.in_order(pages, routes)
+
+
+def in_order(pages: list[Page], order: str) -> tuple[Page, ...]:
+    """Sort pages by a word of the configuration."""
+    if order == "title":
+        return tuple(sorted(pages, key=lambda p: (p.front_matter.title.casefold(), p.path)))
+    if order == "weight":
+        return tuple(sorted(pages, key=lambda p: (rank(p.front_matter.weight), p.path)))
+    if order == "path":
+        return tuple(sorted(pages, key=lambda p: p.path))
+    newest = newest_first(pages)
+    return newest if order == "newest" else tuple(reversed(newest))
 
 
 def newest_first(pages: Iterable[Page]) -> tuple[Page, ...]:
@@ -195,46 +272,10 @@ def newest_first(pages: Iterable[Page]) -> tuple[Page, ...]:
     return tuple(sorted(by_path, key=lambda p: -instant(p.front_matter.date or "0001-01-01").timestamp()))
 
 
-def tagged(pages: Iterable[Page]) -> dict[str, tuple[Page, ...]]:
-    """Collect pages by tag."""
-    found: dict[str, list[Page]] = {}
-    for page in pages:
-        for tag in page.front_matter.tags:
-            found.setdefault(tag, []).append(page)
-    return {tag: tuple(found[tag]) for tag in sorted(found, key=lambda t: (t.casefold(), t))}
-
-
-@lru_cache(maxsize=4096)
-def tag_slug(tag: str) -> str:
-    """Give the part of a URL that stands for a tag."""
-    slug = "-".join(tag.casefold().split())
-    for letter in TAG_PUNCTUATION:
-        slug = slug.replace(letter, "-")
-    return slug if slug.strip(".") else "tag-" + slug.replace(".", "dot")
-
-
-@lru_cache(maxsize=4096)
-def tag_url(tag: str) -> str:
-    """Give the path of a tag's list."""
-    return file_route(f"tags/{tag_slug(tag)}/", tag).url
-
-
-def tag_spellings(tags: dict[str, tuple[Page, ...]]) -> list[Problem]:
-    """Warn of tags that share one URL because only case or spacing differs."""
-    first: dict[str, str] = {}
-    problems = []
-    for tag, pages in tags.items():
-        known = first.setdefault(tag_slug(tag), tag)
-        if known != tag:
-            message = f"the tag “{tag}” is also written “{known}”; both are listed on one page"
-            problems.append(warning(pages[0].path, message, hint="write it one way"))
-    return problems
-
-
 def make_listings(
     config: Config,
     collections: dict[str, tuple[Page, ...]],
-    tags: dict[str, tuple[Page, ...]],
+    terms: dict[str, dict[str, tuple[Page, ...]]],
     taken: set[str],
 ) -> Iterable[Listing]:
     """Decide which list pages there are."""
@@ -247,16 +288,15 @@ def make_listings(
             yield from paged(
                 Listing(url, heading, f"collection:{collection.name}", collection.name, len(pages), size)
             )
-    if tags:
-        slugs: dict[str, list[str]] = {}
-        for tag in tags:
-            slugs.setdefault(tag_slug(tag), []).append(tag)
-        yield Listing("/tags/", "Tags", "tags", "", len(slugs), max(1, len(slugs)))
-        for spellings in slugs.values():
-            count = len({p.path for s in spellings for p in tags[s]})
-            yield from paged(
-                Listing(tag_url(spellings[0]), spellings[0], f"tag:{tag_slug(spellings[0])}", "", count, size)
-            )
+    for taxonomy in config.taxonomies:
+        name, found = taxonomy.name, terms[taxonomy.name]
+        slugs = by_slug(found)
+        if slugs:
+            yield Listing(f"/{name}/", taxonomy.title, f"terms:{name}", "", len(slugs), len(slugs))
+        for slug, written in slugs.items():
+            count = len({p.path for term in written for p in found[term]})
+            url = term_url(name, written[0])
+            yield from paged(Listing(url, written[0], f"term:{name}:{slug}", "", count, size))
     if "/" not in taken:
         first = next((c for c in config.collections if c.list), config.collections[0])
         pages = collections[first.name]
@@ -294,8 +334,13 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
         facts.put(f"route:{path}", one.url)
     for url, owner in site.urls.items():
         facts.put(f"url:{url}", owner)
-    for tag in site.tags:
-        facts.put(f"tag-url:{tag}", tag_url(tag))
+    for name, terms in site.terms.items():
+        for term in terms:
+            facts.put(f"term-url:{name}:{term}", term_url(name, term))
+    facts.put("taxonomies", {t.name: [t.key, t.title] for t in config.taxonomies if site.terms[t.name]})
+    for kind, names in (("id", site.ids), ("wiki", site.names)):
+        for name, owners in names.items():
+            facts.put(f"{kind}:{name}", owners)
     for collection in config.collections:
         facts.put(f"template:{collection.name}", collection.template)
     for path, why in site.withheld.items():
@@ -311,15 +356,18 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
             if orders[name] == "newest":  # "next" leads forward in time, whatever order lists have
                 around.reverse()
             facts.put(f"neighbours:{page.path}", around)
-    by_slug: dict[str, dict[str, Page]] = {}
-    for tag, pages in site.tags.items():
-        by_slug.setdefault(tag_slug(tag), {}).update({p.path: p for p in pages})
-    for slug, found in by_slug.items():
-        listed[f"tag:{slug}"] = newest_first(found.values())
     every = [*site.listings, *site.fronts.values()]
-    facts.put(
-        "tags", [[t.heading, t.url, t.count] for t in every if t.key.startswith("tag:") and t.number == 1]
-    )
+    for taxonomy in config.taxonomies:
+        terms = site.terms[taxonomy.name]
+        for slug, written in by_slug(terms).items():
+            pages = tuple({p.path: p for term in written for p in terms[term]}.values())
+            pages = pages if len(written) == 1 else in_order([*pages], taxonomy.order)
+            listed[f"term:{taxonomy.name}:{slug}"] = pages
+            if taxonomy.name == "series":
+                facts.put(f"series:{slug}", [neighbour(page, site) for page in pages])
+        begin = f"term:{taxonomy.name}:"
+        counted = [[t.heading, t.url, t.count] for t in every if t.key.startswith(begin) and t.number == 1]
+        facts.put(f"terms:{taxonomy.name}", counted)
     for listing in every:  # each list page asks for its own rows alone
         start = (listing.number - 1) * listing.page_size
         rows = listed.get(listing.key, ())[start : start + listing.page_size]
@@ -328,10 +376,12 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
         facts.put(f"listing:{listing.url}", listing)
     for path, listing in site.fronts.items():
         facts.put(f"front:{path}", listing)
-    for folder, tree in trees(config, site.collections, site.routes).items():
+    for folder, tree in site.navigation.shown().items():
         facts.put(f"nav:{folder}", tree)
         if not folder:
             facts.put("docs", first_page(tree) or first_document(config, site))
+    for path, above in site.navigation.crumbs():
+        facts.put(f"crumbs:{path}", above)
     lists = [[c.name, *list_place(c)] for c in config.collections if c.list]
     facts.put("lists", lists)
     facts.put("year", config.now.year)
@@ -341,6 +391,7 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
         "repository": config.repository,
     }  # fmt: skip
     facts.put("config:site", look)
+    facts.put("config:links", config.links)
     facts.put("config:newsletter", config.newsletter)
     facts.put("config:markdown", config.markdown)
     facts.put("config:execute", config.execute)
@@ -374,7 +425,7 @@ def summary(page: Page, site: Site, config: Config) -> dict[str, Any]:
         "date": matter.date,
         "updated": matter.updated,
         "description": matter.description,
-        "tags": [[tag, tag_url(tag)] for tag in matter.tags],
+        "tags": [[tag, term_url("tags", tag)] for tag in matter.tags],
         "author": list(matter.author),
         "image": matter.image,
         "draft": matter.draft,

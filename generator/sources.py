@@ -22,6 +22,8 @@ SKIPPED_SUFFIXES = (".py", ".pyc", ".map", "~", ".swp", ".swo", ".bak", ".orig",
 OWN_FILES = {CONFIG_FILE, LEDGER_FILE}
 """Beside the pages where the whole folder is one collection."""
 PUBLISHED_DOT_NAMES = {".well-known"}
+SETTINGS = ("_defaults.yml", "_nav.yml")
+"""Files beside pages that say something of their folder; they are read and not published."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -44,6 +46,8 @@ class Scan:
     """Sorted by path."""
     problems: list[Problem]
     """With what cannot be a source."""
+    settings: list[str]
+    """Files that say something of their folder's pages, sorted."""
     stamps: dict[str, str]
     """Path → what the file system said of the file before anybody read it (see `cache.stamp`)."""
 
@@ -52,6 +56,7 @@ def scan(config: Config) -> Scan:
     """List the sources of all collections, and the problems with what cannot be one."""
     stamps: dict[str, str] = {}
     sources: dict[str, Source] = {}
+    settings: set[str] = set()
     problems: list[Problem] = []
     for collection in config.collections:
         whole = collection.folder == "."
@@ -65,12 +70,15 @@ def scan(config: Config) -> Scan:
             is_page = suffix in PAGE_SUFFIXES
             if whole and not is_page and (path.startswith(("static/", "templates/")) or path in OWN_FILES):
                 continue
-            if is_page or not path.lower().endswith(SKIPPED_SUFFIXES):
+            if path.rpartition("/")[2] in SETTINGS:
+                settings.add(path)
+            elif is_page or not path.lower().endswith(SKIPPED_SUFFIXES):
                 sources.setdefault(path, Source(path, collection.name, is_page))
     for path in walk(config, "static", problems, stamps):
         if not path.lower().endswith(("~", ".swp", ".swo")):
             sources.setdefault(path, Source(path, "static", is_page=False))
-    return Scan(sorted(sources.values()), sorted(set(problems)), {path: stamps[path] for path in sources})
+    known = {path: stamps[path] for path in (*sources, *sorted(settings))}
+    return Scan(sorted(sources.values()), sorted(set(problems)), sorted(settings), known)
 
 
 def walk(config: Config, folder: str, problems: list[Problem], stamps: dict[str, str]) -> list[str]:

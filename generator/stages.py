@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator import assets, cache, feeds, finished, permalinks, site, units
+from generator import assets, cache, feeds, finished, folders, permalinks, site, units
 from generator.assets import Asset
 from generator.cache import encode
 from generator.check import broken_links
 from generator.content import Content, Summary, engines_of
 from generator.errors import Problem, ProblemError
+from generator.navigation import read_orders
 from generator.output import Output
 from generator.pages import Loaded, Page, load
 from generator.site import Listing, Site
@@ -41,8 +42,11 @@ class Made:
 def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     """Run the stages from the scanned sources to the finished output folder."""
     found, problems = scan.sources, list(scan.problems)
+    state_rules(config, work, scan, problems)
     pages = load_pages(work, found, problems)
-    the_site = site.assemble(config, found, pages)
+    orders, wrong = read_orders(config.nav, scan.settings, cache.Reads(work.facts))
+    problems += wrong
+    the_site = site.assemble(config, found, pages, orders)
     problems += the_site.problems
     site.state_facts(config, the_site, work.facts)
     finished.state_environment(work.facts)
@@ -67,6 +71,15 @@ def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
 
 
 # ---------------------------------------------------------------- load
+
+
+def state_rules(config: Config, work: Units, scan: Scan, problems: list[Problem]) -> None:
+    """Put what holds for the front matter of each folder's pages."""
+    if scan.settings or any(c.defaults or c.taxonomies or c.schema for c in config.collections):
+        rules, found = folders.rules_of(config, scan.sources, scan.settings, cache.Reads(work.facts), {})
+        problems += found
+        for folder, one in rules.items():
+            work.facts.put(f"rules:{folder}", one)
 
 
 def load_pages(work: Units, found: list[Source], problems: list[Problem]) -> list[Page]:

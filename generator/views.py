@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from generator.content import engines_of
+from generator.data import Data, Recorded
 from generator.errors import did_you_mean
 from generator.frontmatter import instant
+from generator.taxonomies import term_slug, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -149,6 +151,17 @@ class SiteView:
         return site_url(self._reads, "/tags/") if self._reads.fact("url:/tags/", str) else ""
 
     @cached_property
+    def taxonomies(self) -> list[dict[str, str]]:
+        """The taxonomies that some page has a term of: `name`, `title`, `url` of the list of all terms."""
+        rows = self._reads.fact("taxonomies").items()
+        return [{"name": n, "title": t, "url": site_url(self._reads, f"/{n}/")} for n, (_, t) in rows]
+
+    @cached_property
+    def data(self) -> Data:
+        """The site's data files: `site.data.team` is what `data/team.yml` (`.json`, `.toml`, `.csv`) holds."""
+        return Data(Recorded(self._reads))
+
+    @cached_property
     def newsletter(self) -> dict[str, str] | None:
         """The newsletter's form (`action`, `title`, `text`); None unless it has an action."""
         made = self._reads.fact("config:newsletter")
@@ -219,12 +232,10 @@ class PageView:
         self.has_demo = bool(content.summary.demos)
         self.hide_title = page.has_heading
         self.tags = [
-            {"name": t, "url": site_url(reads, str(reads.fact(f"tag-url:{t}", str)))}
-            for t in self._listed_tags()
+            {"name": t, "url": site_url(reads, url)}
+            for t in self._matter.tags
+            if (url := reads.fact(f"term-url:tags:{t}", str))
         ]
-
-    def _listed_tags(self) -> Sequence[str]:
-        return [t for t in self._matter.tags if self._reads.fact(f"tag-url:{t}", str)]
 
     @property
     def future(self) -> bool:
@@ -236,6 +247,41 @@ class PageView:
         """A list: the page's authors, or the site's."""
         site = SiteView(self._reads).author
         return list(self._matter.author) or ([site] if site else [])
+
+    @property
+    def authors(self) -> list[dict[str, str]]:
+        """The same with their pages: `name`, `url`; the URL is empty unless the collection has the taxonomy `authors`."""
+        urls = {name: self._reads.fact(f"term-url:authors:{name}", str) for name in self.author}
+        return [{"name": n, "url": site_url(self._reads, url) if url else ""} for n, url in urls.items()]
+
+    @property
+    def terms(self) -> dict[str, list[dict[str, str]]]:
+        """Taxonomy → what the page says of it, as far as it is listed: `name`, `url`."""
+        found = {}
+        for name, (key, _) in self._reads.fact("taxonomies").items():
+            urls = {t: self._reads.fact(f"term-url:{name}:{t}", str) for t in terms_of(self._page, key)}
+            found[name] = [{"name": t, "url": site_url(self._reads, url)} for t, url in urls.items() if url]
+        return found
+
+    @property
+    def parts(self) -> list[dict[str, Any]]:
+        """The parts of its series, in order: `title`, `url`, `current`; empty without a series."""
+        rows = self._reads.fact(f"series:{term_slug(self.series)}") if self.series else None
+        return [
+            {"title": r["title"], "url": site_url(self._reads, r["url"]), "current": r["url"] == self._path}
+            for r in rows or ()
+        ]
+
+    @property
+    def series_url(self) -> str:
+        """URL of the list of its series' parts; may be empty."""
+        url = self._reads.fact(f"term-url:series:{self.series}", str) if self.series else None
+        return site_url(self._reads, url) if url else ""
+
+    @property
+    def unlisted(self) -> bool:
+        """Whether it stands in no list, feed, sitemap or navigation; search engines are asked to leave it out too."""
+        return self._matter.unlisted
 
     @property
     def lang(self) -> str:
@@ -269,6 +315,12 @@ class PageView:
         return {"title": found["title"], "url": site_url(self._reads, found["url"])} if found else None
 
     @property
+    def breadcrumbs(self) -> list[dict[str, str]]:
+        """The sections that it stands in, from the outermost on: `title`, `url` (may be empty)."""
+        rows = self._reads.fact(f"crumbs:{self._page.path}") or ()
+        return [{"title": t, "url": site_url(self._reads, u) if u else ""} for t, u in rows]
+
+    @property
     def collection(self) -> dict[str, str] | None:
         """The page's collection, when it has a list page: `name`, `title`, `url`; else None."""
         row = next((r for r in self._reads.fact("lists") if r[0] == self._page.collection), None)
@@ -290,17 +342,21 @@ class MadePage:
         self.lang = str(SiteView(reads).language)
         self.date = self.updated = self.previous = self.next = self.collection = None
         self.author: list[str] = []
+        self.authors: list[Any] = []
         self.tags: list[Any] = []
+        self.parts: list[Any] = []
+        self.breadcrumbs: list[Any] = []
+        self.terms: dict[str, Any] = {}
         self.toc: tuple[Any, ...] = ()
-        self.image = self.series = ""
+        self.image = self.series = self.series_url = ""
         self.extra: dict[str, Any] = {}
-        self.draft = self.future = self.has_demo = self.hide_title = False
+        self.draft = self.future = self.unlisted = self.has_demo = self.hide_title = False
         self.reading_minutes = 0
 
 
 def list_template(listing: Listing) -> str:
     """Give the template of a list."""
-    return "tags.html" if listing.key == "tags" else "list.html"
+    return "tags.html" if listing.key.startswith("terms:") else "list.html"
 
 
 def template_arguments(reads: Reads, listing: Listing) -> dict[str, Any]:
@@ -322,8 +378,8 @@ def template_arguments(reads: Reads, listing: Listing) -> dict[str, Any]:
         "content": Markup(""),
         "pager": pager if total > 1 else None,
     }
-    if listing.key == "tags":
-        rows = reads.fact("tags")
+    if listing.key.startswith("terms:"):
+        rows = reads.fact(listing.key)
         made["tags"] = [{"name": n, "url": site_url(reads, u), "count": c} for n, u, c in rows]
         return made
     made["entries"] = [entry(reads, row) for row in reads.fact(f"slice:{listing.url}")]

@@ -47,7 +47,7 @@ def compose(path: str, reads: Reads, runner: Runner, url: str, highlighter: High
         return plain_content(path, body)
     work = Work(path, header, body, highlighter)
     asks = bool(header.python) or bool(RUNS_SOMETHING.search(body))
-    parser = markdown.make_parser(options.preset)
+    parser = markdown.make_parser(options.preset, wikilinks=options.wikilinks)
     env: dict[str, Any] = {}
     tokens = parser.parse(mark_holes(work) if asks else body, env)
     report, left = run_code(work, tokens, execution, reads, runner, allowed=execution.enabled)

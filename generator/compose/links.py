@@ -5,14 +5,17 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
 from generator import markdown
+from generator.config import Links
 from generator.content import Link
 from generator.errors import error
 from generator.pages import INDEX_NAMES
+from generator.site import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +45,8 @@ class Resolver:
             parts = urlsplit(written)
         except ValueError:
             return None
+        if parts.scheme in ("id", "wiki"):
+            return self.by_name(written, parts.scheme)
         if parts.scheme or parts.netloc or written.startswith("//"):
             return None
         fragment = unquote(parts.fragment)
@@ -62,9 +67,34 @@ class Resolver:
             if source is not None:
                 base = self.reads.fact("config:base_path", str)
                 return base + candidate.removeprefix("/") + tail, Link(written, 0, 0, source, fragment)
+        options = self.reads.fact("config:links", Links)
+        if any(fnmatchcase(written, pattern) for pattern in options.ignore):
+            return None
+        if options.beyond and parts.path.startswith("/"):
+            return options.beyond.rstrip("/") + written, Link(written, 0, 0)
         there = next((s for s in self.candidates(unquote(parts.path)) if self.reads.exists(s)), "")
         why = "it exists, but is no part of the site" if there else ""
         return written, Link(written, 0, 0, "", fragment, found=False, withheld=why)
+
+    def by_name(self, written: str, scheme: str) -> tuple[str, Link]:
+        """Resolve `id:NAME#anchor` and what `[[NAME#anchor]]` became; the name is that of one page."""
+        name, mark, anchor = written[len(scheme) + 1 :].partition("#")
+        shown = f"[[{name}{mark}{anchor}]]" if scheme == "wiki" else written
+        key = name_key(name) if scheme == "wiki" else name
+        if not key:
+            return f"#{anchor}", Link(shown, 0, 0, self.path, unquote(anchor))
+        owners = self.reads.fact(f"{scheme}:{key}") or []
+        if len(owners) != 1:
+            return "", Link(shown, 0, 0, "", unquote(anchor), found=False, meant=tuple(owners))
+        source, own_mark, own_anchor = owners[0].partition("#")
+        fragment = unquote(anchor or own_anchor)
+        url = self.reads.fact(f"route:{source}", str)
+        if url is None:
+            why = self.reads.fact(f"withheld:{source}", str) or ""
+            return "", Link(shown, 0, 0, source, fragment, found=False, withheld=why)
+        base = self.reads.fact("config:base_path", str)
+        tail = f"#{anchor or own_anchor}" if mark or own_mark else ""
+        return base + url.removeprefix("/") + tail, Link(shown, 0, 0, source, fragment)
 
     def candidates(self, path: str) -> Iterator[str]:
         """Give the sources that a path may mean, relative to the page's folder or, with a slash, to the root."""
@@ -140,7 +170,8 @@ def resolve_one(work: Work, written: str, resolver: Resolver, first: int, *, is_
         return written
     final, link = found
     if not link.found or link.fragment:
-        line, column = place_of(work, written, first)
+        sought = link.written.removesuffix("]]") if link.written.startswith("[[") else written
+        line, column = place_of(work, sought, first)
         work.links.append(replace(link, line=line, column=column, is_image=is_image))
     elif link.source:
         work.links.append(replace(link, line=first, is_image=is_image))

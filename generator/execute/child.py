@@ -12,12 +12,14 @@ import re
 import signal
 import sys
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from generator.cache import encode
-from generator.errors import Problem, did_you_mean, error
+from generator.data import Data, Plain
+from generator.errors import Problem, ProblemError, did_you_mean, error
 from generator.execute import Job, Report, Result, Step
 from generator.execute.project import remember_source
 from generator.execute.record import Record
@@ -65,6 +67,7 @@ class Child:
         self.compiler: Any = None
         self.page = ModuleType(PAGE_MODULE)
         self.page.__file__ = self.file
+        self.page.data = Data(Plain(job.root))  # type: ignore[attr-defined]
 
     def run(self) -> None:
         """Do all steps, then send the report."""
@@ -137,6 +140,11 @@ class Child:
         name = type(wrong).__name__
         text, _, more = clean(printable(wrong)).replace(self.job.root + os.sep, "").strip().partition("\n")
         place, line = getattr(wrong, "path", None), getattr(wrong, "line", None)
+        if isinstance(wrong, ProblemError) and wrong.problems:  # a data file that cannot be read
+            found = wrong.problems[0]
+            line = self.last_line(own) or step.line
+            hint = f"{found.hint} It was asked for at {self.job.path}:{line}.".strip()
+            return replace(found, hint=hint)
         if hasattr(wrong, "hint") and hasattr(wrong, "message"):  # an error of ours: it may know its place
             message, hint = str(wrong.message), str(wrong.hint)
             if place is None:

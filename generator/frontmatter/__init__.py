@@ -54,6 +54,12 @@ class FrontMatter:
     """Whether the table of contents is shown."""
     lang: str = ""
     """BCP 47 tag; the site's language when empty."""
+    unlisted: bool = False
+    """Unlisted pages are published, and stand in no list, feed, sitemap or navigation."""
+    id: str = ""
+    """A name by which other pages link to this one, wherever it moves: `[text](id:NAME)`."""
+    dialect: str = ""
+    """`flexdown` for a page in that older dialect; the collection's when empty."""
     extra: dict[str, Any] = field(default_factory=dict)
     """Everything else: text, numbers, truth values, lists and mappings as written."""
 
@@ -74,6 +80,8 @@ class Header:
     """The line of the file on which the body begins."""
     problems: tuple[Problem, ...]
     """In order of place."""
+    given: tuple[str, ...] = ()
+    """The keys that have a value."""
     withheld: bool = False
     """The header cannot be read but may hold back the page (draft, expires): do not publish."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -12,13 +12,19 @@ from generator.errors import Problem, error
 from generator.frontmatter import FrontMatter, Header, values
 from generator.frontmatter.values import Block, Wrong, compose_yaml, placed
 
+if TYPE_CHECKING:
+    from collections.abc import Container
+
 PYTHON_START = re.compile(r"(?:import|from|def|class|async|with|for|if|try|while)\b|@\w|\w+\s*=[^=]")
 
 
-def split_header(path: str, text: str, *, typed: bool = True) -> Header:
+def split_header(
+    path: str, text: str, *, typed: bool = True, words: Container[str] = (), known: Container[str] = ()
+) -> Header:
     """Read the front matter of a page: YAML, YAML and Python, Python alone, or none.
 
-    Without `typed`, front matter and problems stay empty; places and Python are the same.
+    Without `typed`, front matter and problems stay empty; places and Python are the same. For `words` and `known` see
+    `values.typed`.
     """
     start = len(text) - len(text.lstrip("\r\n \t")) if text[:64].strip() or len(text) > 64 else 0
     start = text.rfind("\n", 0, start) + 1
@@ -33,17 +39,18 @@ def split_header(path: str, text: str, *, typed: bool = True) -> Header:
         problems = python_problems(path, first)
         return Header(FrontMatter(), first.text, first.line, first.end, first.end_line, tuple(problems))
     front_matter, problems, withheld = FrontMatter(), [], False
+    given: tuple[str, ...] = ()
     if isinstance(found, Wrong):
         problems = [placed(path, first, found)]
         withheld = bool(re.search(r"^\s*[\"']?(draft|expires)\b", first.text, re.MULTILINE))
-    elif found is not None:
-        front_matter, problems = values.typed(path, first, found) if typed else (front_matter, [])
+    elif found is not None and typed:
+        front_matter, problems, given = values.typed(path, first, found, words, known)
     python = python_block(text, first)
     if python is None:
-        return Header(front_matter, "", 0, first.end, first.end_line, tuple(problems), withheld)
+        return Header(front_matter, "", 0, first.end, first.end_line, tuple(problems), given, withheld)
     problems += python_problems(path, python)
     return Header(
-        front_matter, python.text, python.line, python.end, python.end_line, tuple(problems), withheld
+        front_matter, python.text, python.line, python.end, python.end_line, tuple(problems), given, withheld
     )
 
 
@@ -78,7 +85,7 @@ def unclosed(path: str, text: str, start: int, line: int) -> Header:
     hint = "close it with a line that holds just ---"
     problem = error(path, "front matter is never closed", line=line, column=1, hint=hint)
     withheld = bool(re.search(r"^\s*(draft|expires)\s*:", after, re.MULTILINE))
-    return Header(FrontMatter(), "", 0, start, line, (problem,), withheld)
+    return Header(FrontMatter(), "", 0, start, line, (problem,), (), withheld)
 
 
 def read_block(text: str) -> tuple[str, Any]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import yaml
 
-from generator.errors import Problem, error
+from generator.config import DIALECTS
+from generator.errors import Problem, did_you_mean, error, warning
 from generator.frontmatter import FrontMatter, iso
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Container, Iterator
 
 SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -106,15 +109,15 @@ class Bomb(Wrong):
 class Counter:
     """Counts the nodes that a header expands to, and how deep; raises Bomb when it is too much."""
 
-    def __init__(self) -> None:
-        self.left = MOST_NODES
+    def __init__(self, most: int = MOST_NODES) -> None:
+        self.left = self.most = most
         self.depth = 0
 
     def take(self, node: Any) -> None:
         """Count one node."""
         self.left -= 1
         if self.left < 0:
-            raise Bomb(f"aliases or merge keys expand to more than {MOST_NODES:,} values", node.start_mark)
+            raise Bomb(f"aliases or merge keys expand to more than {self.most:,} values", node.start_mark)
 
     @contextlib.contextmanager
     def inside(self, node: Any) -> Iterator[None]:
@@ -128,8 +131,13 @@ class Counter:
             self.depth -= 1
 
 
-def typed(path: str, block: Block, node: Any) -> tuple[FrontMatter, list[Problem]]:
-    """Type the keys of a mapping; what does not fit is a problem and keeps its default."""
+def typed(
+    path: str, block: Block, node: Any, words: Container[str] = (), known: Container[str] = ()
+) -> tuple[FrontMatter, list[Problem], tuple[str, ...]]:
+    """Type the keys of a mapping; what does not fit is a problem and keeps its default. Also give the keys that have a value.
+
+    `words` are keys of the site's taxonomies, `known` those that its own model of front matter knows.
+    """
     problems: list[Problem] = []
     values: dict[str, Any] = {}
     extra: dict[str, Any] = {}
@@ -137,12 +145,20 @@ def typed(path: str, block: Block, node: Any) -> tuple[FrontMatter, list[Problem
     try:
         pairs = mapping_pairs(node, counter, problems, path, block)
     except Wrong as wrong:
-        return FrontMatter(), [placed(path, block, wrong)]
+        return FrontMatter(), [placed(path, block, wrong)], ()
+    given = tuple(key for key, value in pairs if not is_null(value))
     for key, value in pairs:
         kind = KINDS.get(key)
         try:
-            if kind is None:
+            if kind is None and key in words:
+                extra[key] = [] if is_null(value) else list(words_of(key, value, counter))
+            elif kind is None:
                 extra[key] = plain(value, counter)
+                if key not in known and (near := near_key(key)):
+                    hint = f"did you mean “{near}”?"
+                    line, column = place(node, key, block)
+                    message = f"“{key}” means nothing to Pressrun; it is kept for templates"
+                    problems.append(warning(path, message, line=line, column=column, hint=hint))
             elif not is_null(value):
                 values[key] = kind(key, value, counter)
         except Bomb as bomb:
@@ -152,7 +168,20 @@ def typed(path: str, block: Block, node: Any) -> tuple[FrontMatter, list[Problem
             problems.append(placed(path, block, wrong))
             if key == "draft":
                 values[key] = True
-    return FrontMatter(**values, extra=extra), sorted(problems)
+    return FrontMatter(**values, extra=extra), sorted(problems), given
+
+
+@lru_cache(maxsize=1024)
+def near_key(key: str) -> str:
+    """Give the key that a word nearly is: a slip, or another tool's word for it."""
+    near = difflib.get_close_matches(key.casefold(), KINDS, n=1, cutoff=0.8) if len(key) > 2 else []
+    return near[0] if near else ""
+
+
+def place(node: Any, key: str, block: Block) -> tuple[int, int]:
+    """Give line and column of a key of a mapping; those of the mapping when a merge brought it in."""
+    mark = next((name.start_mark for name, _ in node.value if name.value == key), node.start_mark)
+    return block.line + mark.line, mark.column + 1
 
 
 def mapping_pairs(
@@ -265,6 +294,25 @@ def slug_of(key: str, node: Any, counter: Counter) -> str:
     return value
 
 
+def id_of(key: str, node: Any, counter: Counter) -> str:
+    """Type of `id`: one word without what means something in a link."""
+    value = name_of(key, node, counter)
+    if not re.fullmatch(r"[^\s#?<>()\[\]]+", value):
+        raise Wrong(
+            f"“{key}” must be one word without spaces, # and ?, not {shorter(value)!r}", node.start_mark
+        )
+    return value
+
+
+def dialect_of(key: str, node: Any, counter: Counter) -> str:
+    """Type of `dialect`."""
+    value = name_of(key, node, counter)
+    if value not in DIALECTS:
+        hint = did_you_mean(value, DIALECTS)
+        raise Wrong(f"“{key}” must be flexdown, not {shorter(value)!r}", node.start_mark, hint)
+    return value
+
+
 def url_path_of(key: str, node: Any, counter: Counter) -> str:
     """Type of `permalink`: a path that stays inside the site."""
     return inside_site(key, name_of(key, node, counter), node)
@@ -370,4 +418,7 @@ KINDS: dict[str, Callable[[str, Any, Counter], Any]] = {
     "template": name_of,
     "toc": truth,
     "lang": name_of,
+    "unlisted": truth,
+    "id": id_of,
+    "dialect": dialect_of,
 }

@@ -138,14 +138,32 @@ CASES = {
         template="{{ url('/x/') }}",
     ),
     "slice": Case("slice", dict(POSTS), {"blog/b.md": page(date="2026-01-02", title="New")}),
-    "tags": Case(
-        "tags",
+    "rules": Case(
+        "rules",
+        {"content/a.md": page("bare"), "content/_defaults.yml": "author: Ada"},
+        {"content/_defaults.yml": "author: Bob"},
+        template="{{ page.author[0] }}",
+    ),
+    "taxonomies": Case(
+        "taxonomies",
+        {"blog/a.md": page("bare"), "blog/b.md": page()},
+        {"blog/b.md": page(tags="[x]")},
+        template="{{ site.taxonomies | map(attribute='title') | join }}",
+    ),
+    "series": Case(
+        "series",
+        {"blog/a.md": page("bare", series="S"), "blog/b.md": page()},
+        {"blog/b.md": page(series="S")},
+        template="{{ page.parts | length }}",
+    ),
+    "terms": Case(
+        "terms",
         {"blog/a.md": page("bare", tags="[x]"), "blog/b.md": page("bare", tags="[x, y]")},
         {"blog/b.md": page("bare", tags="[y]")},
         template="{{ content }}",
     ),
-    "tag-url": Case(
-        "tag-url",
+    "term-url": Case(
+        "term-url",
         {"content/a.md": page("bare", tags="[x]"), "blog/b.md": page()},
         {"blog/b.md": page(tags="[x]")},
         template="{{ page.tags | length }}",
@@ -161,6 +179,25 @@ CASES = {
         {"content/a.md": page("bare"), "content/b.md": page("bare")},
         {"content/b.md": page("bare", title="New")},
         template="{{ site.nav | map(attribute='title') | join }}",
+    ),
+    "crumbs": Case(
+        "crumbs",
+        {"content/g/a.md": page("bare"), "content/g/index.md": page("bare")},
+        {"content/g/index.md": page("bare", title="New")},
+        template="{{ page.breadcrumbs | map(attribute='title') | join }}",
+    ),
+    "id": Case(
+        "id",
+        {"content/a.md": page("bare", "[x](id:ink)"), "content/b.md": page(id="ink"), "content/c.md": page()},
+        {"content/b.md": page(), "content/c.md": page(id="ink")},
+        template="{{ content }}",
+    ),
+    "wiki": Case(
+        "wiki",
+        {"content/a.md": page("bare", "[[ink]]"), "content/b.md": page(title="Ink"), "content/c.md": page(),
+         "pyproject.toml": BASE + "[tool.pressrun.markdown]\nwikilinks = true\n"},
+        {"content/b.md": page(), "content/c.md": page(title="Ink")},
+        template="{{ content }}",
     ),
     "docs": Case(
         "docs",

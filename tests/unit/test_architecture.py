@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 ROOMS = [
     "errors", "targets", "config", "cache", "processes", "workers", "units", "output",
-    "sources", "frontmatter", "pages", "routes", "navigation", "site",
+    "sources", "frontmatter", "data", "pages", "routes", "taxonomies", "folders", "navigation", "site",
     "content", "fences", "lexing", "highlight", "highlighter", "execute", "demos", "testing", "letters", "markdown",
     "compose", "check",
     "views", "templates", "overrides", "feeds", "assets",
-    "permalinks", "finished", "context", "stages", "edits", "build",
+    "inventory", "permalinks", "finished", "context", "stages", "edits", "build",
     "terminal", "serve", "deploy", "cli", "__main__",
 ]  # fmt: skip
 """In import order: a room knows only those before it."""

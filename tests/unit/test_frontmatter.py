@@ -104,11 +104,12 @@ def test_the_usual_mistakes_come_with_the_way_out() -> None:
 
 EXPECTED = {
     **dict.fromkeys(
-        ("title", "slug", "permalink", "description", "image", "series", "template", "lang"), "text"
+        ("title", "slug", "permalink", "description", "image", "series", "template", "lang", "id", "dialect"),
+        "text",
     ),
     **dict.fromkeys(("date", "updated", "expires"), "a date such as 2026-11-21"),
     **dict.fromkeys(("aliases", "author", "tags"), "text or a list of text"),
-    **dict.fromkeys(("draft", "toc"), "true or false"),
+    **dict.fromkeys(("draft", "toc", "unlisted"), "true or false"),
     "weight": "a whole number",
 }
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from generator.errors import Problem, did_you_mean, error
+from generator.site import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,8 +26,17 @@ def broken_links(the_site: Site, summaries: Mapping[str, Summary]) -> list[Probl
         for link in summary.links:
             what = "image link" if link.is_image else "link"
             message = hint = ""
-            if link.withheld:
+            if link.meant:
+                message = f"broken {what} “{link.written}”: it may mean {' or '.join(link.meant)}"
+                hint = "write more of the path"
+            elif link.withheld:
                 message = f"broken {what} “{link.written}”: its target is not published ({link.withheld})"
+            elif not link.found and link.written.startswith("id:"):
+                message = f"broken {what} “{link.written}”: no page has this id"
+                hint = did_you_mean(link.written[3:].partition("#")[0], the_site.ids)
+            elif not link.found and link.written.startswith("[["):
+                message = f"broken {what} “{link.written}”: no page has this name, title or path"
+                hint = did_you_mean(name_key(link.written[2:-2].partition("#")[0]), the_site.names)
             elif not link.found:
                 message = f"broken {what} “{link.written}”: no such page or file"
                 target = posixpath.normpath(

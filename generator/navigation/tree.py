@@ -1,8 +1,4 @@
-"""Navigation: the tree of documentation pages, and the part of it that each folder's pages show.
-
-A small site shows its whole tree on every page. In a large one a page shows the way to itself: the sections
-above it with what they hold; the rest is folded, so that a page's size does not grow with the site.
-"""
+"""Tree: the folders and pages of the documentation as a tree, and as much of it as a page shows."""
 
 from __future__ import annotations
 
@@ -15,12 +11,9 @@ from generator.pages import INDEX_NAMES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from generator.config import Config
     from generator.pages import Page
     from generator.routes import Route
 
-WHOLE_TREE = 100
-"""Entries up to which every page shows all of them."""
 MOST_SIBLINGS = 200
 """Pages of one section beyond which a list of them is no navigation, and is left out."""
 
@@ -41,38 +34,9 @@ class Entry:
     children: list[Entry] = field(default_factory=list)
 
 
-def trees(
-    config: Config, collections: Mapping[str, Iterable[Page]], routes: Mapping[str, Route]
-) -> dict[str, list[dict[str, Any]]]:
-    """Give folder → the tree that its pages show; the empty folder stands for all other pages."""
-    root = Entry("", "")
-    sections: dict[str, Entry] = {}
-    for collection in config.collections:
-        if not collection.list:
-            top = "" if collection.folder == "." else collection.folder
-            sections[top] = root
-            add_pages(collections[collection.name], routes, top, sections)
-    sort_entries(root)
-    total = sum(1 + len(section.children) for section in sections.values())
-    if total <= WHOLE_TREE:
-        whole = plain(root.children, None)
-        return dict.fromkeys(["", *sections], whole)
-    return {folder: plain(root.children, folder) for folder in ["", *sections]}
-
-
 def first_page(tree: Iterable[Mapping[str, Any]]) -> str:
     """Give the URL of the first page of a tree, nothing when it has none; a section may have no page of its own."""
     return next((url for entry in tree if (url := entry["url"] or first_page(entry["children"]))), "")
-
-
-def in_reading_order(pages: Iterable[Page], routes: Mapping[str, Route], top: str) -> tuple[Page, ...]:
-    """Sort pages as the navigation shows them, section by section; a page that it does not show (home) comes first."""
-    root, by_path = Entry("", ""), {page.path: page for page in sorted(pages, key=lambda p: p.path)}
-    add_pages(by_path.values(), routes, top, {top: root})
-    sort_entries(root)
-    shown = [by_path[path] for path in paths_of(root) if path]
-    seen = {page.path for page in shown}
-    return (*(page for path, page in by_path.items() if path not in seen), *shown)
 
 
 def paths_of(entry: Entry) -> Iterator[str]:

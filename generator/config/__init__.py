@@ -1,0 +1,193 @@
+"""Config: what `[tool.pressrun]` says, checked whole, with a place and a did-you-mean for each error.
+
+This is also the only room that reads the clock and the environment (`SOURCE_DATE_EPOCH` gives "now").
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from generator.config.checker import NOT_CONFIGURED, SECTIONS, TABLES, Checker
+from generator.config.model import (
+    CONFIG_FILE,
+    DEFAULT_COLLECTIONS,
+    DIALECTS,
+    ENGINES,
+    LEDGER_FILE,
+    SERVED,
+    STATE_FOLDER,
+    TAXONOMIES,
+    WHOLE_FOLDER,
+    Check,
+    Collection,
+    Config,
+    Demos,
+    Execute,
+    Links,
+    Markdown,
+    NavItem,
+    Newsletter,
+    Taxonomy,
+)
+from generator.errors import ProblemError, error
+
+__all__ = [
+    "CONFIG_FILE",
+    "DEFAULT_COLLECTIONS",
+    "DIALECTS",
+    "ENGINES",
+    "LEDGER_FILE",
+    "NOT_CONFIGURED",
+    "STATE_FOLDER",
+    "Check",
+    "Collection",
+    "Config",
+    "Demos",
+    "Execute",
+    "Links",
+    "Markdown",
+    "NavItem",
+    "Newsletter",
+    "Taxonomy",
+    "environment",
+    "load_config",
+    "place_in_message",
+    "plain_message",
+]
+
+FIXED_ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONUTF8": "1",
+    "PYTHONPATH": "",
+    "TZ": "UTC",
+    "LC_ALL": "C.UTF-8",
+}
+"""Environment variables that page code must not depend on: the same for every build (the path is Pressrun's own)."""
+
+
+def load_config(
+    root: Path,
+    *,
+    out: Path | None = None,
+    drafts: bool = False,
+    execute: bool = True,
+    serving: bool = False,
+    environ: dict[str, str] | None = None,
+) -> Config:
+    """Read the configuration of the site in `root`; command-line options win over it.
+
+    Raises ProblemError with every problem of the file at once.
+    """
+    root = root.resolve()
+    if not root.is_dir():
+        raise ProblemError(error(str(root), "no such folder; expected the root of a site"))
+    path = root / CONFIG_FILE
+    text = read_text(path) if os.path.lexists(path) else ""
+    checker = Checker(text)
+    table = checker.table(checker.table(parse(text), "tool"), "pressrun", "tool")
+    values = checker.values(table, Config, "tool.pressrun", allowed=TABLES)
+    sections = {
+        name: kind(**checker.values(table.get(name, {}), kind, f"tool.pressrun.{name}"))
+        for name, kind in SECTIONS.items()
+    }
+    collections = checker.collections(table.get("collections", {}))
+    taxonomies = checker.taxonomies(table.get("taxonomies", {}), collections)
+    nav = checker.nav(table.get("nav", []))
+    redirects = checker.redirects(table.get("redirects", {}))
+    targets = checker.targets(table.get("deploy", {}))
+    checker.check_choices(sections["markdown"], sections["demos"], collections, values)
+    checker.check_links(sections["links"], sections["check"])
+    checker.check_limits(sections["markdown"], sections["execute"])
+    if checker.problems:
+        raise ProblemError(*sorted(checker.problems))
+    if not collections:
+        found = [c for name, c in sorted(DEFAULT_COLLECTIONS.items()) if (root / name).is_dir()]
+        collections = found or [WHOLE_FOLDER]
+        taxonomies = [TAXONOMIES[name] for name in sorted({n for c in collections for n in c.taxonomies})]
+    if not execute:
+        sections["execute"] = replace(sections["execute"], enabled=False)
+    values.setdefault("title", root.name.replace("-", " ").replace("_", " ").title() or "Site")
+    return Config(
+        root=root,
+        out=Path(os.path.abspath(out)) if out else root / (SERVED if serving else "site"),
+        drafts=drafts,
+        serving=serving,
+        now=moment(environ if environ is not None else dict(os.environ)),
+        collections=tuple(collections),
+        nav=tuple(nav),
+        taxonomies=tuple(taxonomies),
+        redirects=tuple(redirects),
+        deploy=tuple(targets),
+        **sections,
+        **values,
+    )
+
+
+def moment(environ: dict[str, str]) -> datetime:
+    """Give "now": `SOURCE_DATE_EPOCH` in seconds when it is set, for reproducible builds, else the clock."""
+    epoch = environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch:
+        try:
+            return datetime.fromtimestamp(int(epoch), UTC)
+        except (ValueError, OverflowError, OSError):
+            raise ProblemError(
+                error("SOURCE_DATE_EPOCH", f"“{epoch[:40]}” is no number of seconds since 1970")
+            ) from None
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def environment() -> dict[str, str]:
+    """Give the environment variables that page code sees besides those that are fixed for it."""
+    return {name: value for name, value in os.environ.items() if name not in FIXED_ENVIRONMENT}
+
+
+def read_text(path: Path) -> str:
+    """Read the configuration file, or say why it cannot be read."""
+    if path.exists() and not path.is_file():
+        raise ProblemError(error(path.name, "cannot be read: not a regular file"))
+    try:
+        data = path.read_bytes()
+    except OSError as wrong:
+        raise ProblemError(error(path.name, f"cannot be read: {wrong.strerror}")) from None
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as wrong:
+        line, start = data.count(b"\n", 0, wrong.start) + 1, data.rfind(b"\n", 0, wrong.start) + 1
+        message = f"not UTF-8: byte 0x{data[wrong.start]:02x}; TOML files are always UTF-8"
+        column = len(data[start : wrong.start].decode("utf-8", "replace")) + 1
+        raise ProblemError(
+            error(path.name, message, line=line, column=column, hint="save it as UTF-8")
+        ) from None
+
+
+def parse(text: str) -> dict[str, Any]:
+    """Parse the configuration file. Raises ProblemError with the parser's place."""
+    try:
+        return tomllib.loads(text)
+    except (
+        ValueError,
+        RecursionError,
+    ) as wrong:  # ValueError: its own errors, and numbers of too many digits
+        line, column = place_in_message(str(wrong), text)
+        message = f"not valid TOML: {plain_message(wrong)}"
+        raise ProblemError(error(CONFIG_FILE, message, line=line, column=column)) from None
+
+
+def plain_message(wrong: Exception) -> str:
+    """Take the place off tomllib's message."""
+    return re.sub(r" \(at .*\)$", "", str(wrong)).partition(";")[0]
+
+
+def place_in_message(message: str, text: str) -> tuple[int, int]:
+    """Take line and column out of tomllib's message."""
+    match = re.search(r"line (\d+), column (\d+)", message)
+    if "end of document" in message:
+        return text.rstrip("\n").count("\n") + 1, 0
+    return (int(match[1]), int(match[2])) if match else (0, 0)

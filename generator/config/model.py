@@ -1,0 +1,251 @@
+"""The model: the dataclasses that a configuration is, with their defaults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from generator.targets import Target
+
+CONFIG_FILE = "pyproject.toml"
+LEDGER_FILE = "permalinks.json"
+"""The list of all that was ever published (permalinks.py); beside the configuration."""
+STATE_FOLDER = ".pressrun"
+"""Cache and spare trees; beside the site's sources, never published."""
+SERVED = f"{STATE_FOLDER}/served/site"
+"""What the dev server shows: drafts too, so it never stands where production builds do."""
+ORDERS = ("newest", "oldest", "path", "title", "weight")
+DIALECTS = ("", "flexdown")
+PRESETS = ("default", "commonmark")
+ENGINES = ("auto", "micropython", "pyodide")
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A folder of pages that share a route, an order and a template."""
+
+    name: str
+    """The key in the configuration; templates ask for it by this name."""
+    folder: str
+    """POSIX path below the root; `.` is the root itself."""
+    url: str
+    """Route pattern: `{path}` (the page's own path) and `{slug}` are filled in."""
+    order: str = "path"
+    """How lists show the pages: `newest`, `oldest`, `path`, `title` or `weight`."""
+    template: str = "page.html"
+    """The template of a page whose front matter names none."""
+    title: str = ""
+    """Heading of the list page; the name with a capital when empty."""
+    list: bool = False
+    """Whether the collection has a list page, tags and a feed (a blog has)."""
+    page_size: int = 20
+    """Entries on one list page."""
+    taxonomies: tuple[str, ...] = ()
+    """By what else its pages are listed: `tags`, `series`, `authors` or any key of their front matter. With a list page: `tags`, `series`."""
+    dialect: str = ""
+    """`flexdown` for pages written in that older dialect; a page's own `dialect` wins."""
+    schema: str = ""
+    """The site's own model of the front matter, `module:Class`: a dataclass or a pydantic model."""
+    defaults: tuple[tuple[str, str, int], ...] = ()
+    """What pages say whose front matter does not: key, value as JSON, line; a table in the configuration."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """One way in which pages are sorted into lists: by tag, by author …"""
+
+    name: str
+    """Its part of URLs: `/NAME/TERM/`; collections ask for it by this name."""
+    key: str
+    """The key of the front matter that holds a page's terms: one text or a list of texts."""
+    title: str
+    """Heading of the list of all its terms; the name with a capital when empty."""
+    order: str = "newest"
+    """How the pages of a term are listed: `newest`, `oldest`, `path`, `title` or `weight`."""
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One line of a navigation that an author has written."""
+
+    title: str
+    """What the reader sees; the page's own title when empty."""
+    target: str
+    """Path of a page or folder, a URL, or `...` for the rest; empty when it has children."""
+    children: tuple[NavItem, ...] = ()
+    """What stands below it."""
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Markdown:
+    """How Markdown is read."""
+
+    preset: str = "default"
+    """`default`, or `commonmark`: the bare specification, nothing added."""
+    highlight: bool = True
+    """Whether code is highlighted when the site is built."""
+    toc_depth: int = 3
+    """The deepest heading level in tables of contents."""
+    wikilinks: bool = False
+    """Whether `[[Page]]`, `[[Page#anchor]]` and `[[Page|words]]` are links, by the name, title or path of a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Execute:
+    """How a page's own Python is run."""
+
+    enabled: bool = True
+    """False (`--no-exec`) for content that one does not trust."""
+    timeout: float = 30.0
+    """Seconds that all the code of one page may take together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demos:
+    """How live demos are made."""
+
+    engine: str = "auto"
+    """The engine of demos that name none: `micropython`, `pyodide`, or `auto`, which takes the smaller one where it will do."""
+    limit: int = 100
+    """Kilobytes of code and first values beyond which a page's demos get a warning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What is known of links that lead to nothing of this site."""
+
+    beyond: str = ""
+    """URL that a link beginning with `/` is put behind when it leads to no page or file; without it such a link is broken."""
+    ignore: tuple[str, ...] = ()
+    """Glob patterns of destinations that another tool makes (`*.cpp`, `/api/*`): they stay as written and are not checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What `pressrun check` looks at beyond what each build checks."""
+
+    external: bool = False
+    """Whether links to other sites are tried (`--external` does so once)."""
+    ignore: tuple[str, ...] = ()
+    """Glob patterns of URLs that are not tried."""
+    timeout: float = 10.0
+    """Seconds to wait for an answer."""
+    retries: int = 2
+    """How often a URL is tried again when its server is busy or silent."""
+    interval: float = 0.5
+    """Seconds between two requests to one host."""
+    keep_days: int = 7
+    """Days for which a good answer is remembered."""
+    title_length: int = 70
+    """Characters of a title beyond which there is a warning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Newsletter:
+    """The form at the foot of posts; absent unless it has an action."""
+
+    action: str = ""
+    """URL that the form is sent to."""
+    title: str = "Newsletter"
+    """Heading of the form."""
+    text: str = "New posts by e-mail."
+    """One sentence above the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that decides what a build makes, apart from the sources themselves."""
+
+    root: Path
+    """Absolute folder of the site."""
+    title: str = ""
+    """Name of the site; the folder's name when not configured."""
+    description: str = ""
+    """One sentence for search engines and the home page."""
+    base_url: str = ""
+    """Absolute URL of the published site; its path prefixes all links."""
+    language: str = "en"
+    """BCP 47 tag of pages that name none."""
+    author: str = ""
+    """Author of pages that name none."""
+    copyright: str = ""
+    """Holder named in the footer; the author when empty."""
+    repository: str = ""
+    """URL of the source, linked in the header."""
+    exclude: tuple[str, ...] = ()
+    """Glob patterns of paths below the root that are no part of the site."""
+    permalinks: bool = True
+    """Whether deploys record all URLs and anchors in `permalinks.json`, and builds that lose one fail."""
+    collections: tuple[Collection, ...] = ()
+    """In order of name."""
+    nav: tuple[NavItem, ...] = ()
+    """The navigation of the documentation, when it is to be another one than folders and weights give."""
+    taxonomies: tuple[Taxonomy, ...] = ()
+    """Those that a collection asks for, in order of name."""
+    markdown: Markdown = field(default_factory=Markdown)
+    """See there."""
+    execute: Execute = field(default_factory=Execute)
+    """See there."""
+    demos: Demos = field(default_factory=Demos)
+    """See there."""
+    newsletter: Newsletter = field(default_factory=Newsletter)
+    """See there."""
+    links: Links = field(default_factory=Links)
+    """See there."""
+    check: Check = field(default_factory=Check)
+    """See there."""
+    redirects: tuple[tuple[str, str], ...] = ()
+    """Old path → new path or URL, beside the pages' own aliases."""
+    deploy: tuple[Target, ...] = ()
+    """In order of name; the target `pages` is always among them."""
+    out: Path = Path("site")
+    """Absolute folder that the site is written to."""
+    drafts: bool = False
+    """Whether drafts, future and expired pages are shown (the dev server does)."""
+    now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    """The moment of the build; pages dated later are not published yet."""
+
+    serving: bool = False
+    """Whether the dev server builds: into a folder of its own, with a cache of its own, because it shows drafts."""
+
+    @property
+    def state(self) -> Path:
+        """The folder of cache and locks."""
+        return self.root / STATE_FOLDER / "served" if self.serving else self.root / STATE_FOLDER
+
+    @property
+    def base_path(self) -> str:
+        """The path that all of the site's URLs begin with; ends in a slash."""
+        path = urlsplit(self.base_url).path
+        return path if path.endswith("/") else path + "/"
+
+    def url(self, path: str) -> str:
+        """Give the root-relative URL of a path of the site (`/blog/`)."""
+        return self.base_path + path.removeprefix("/")
+
+    def absolute(self, path: str) -> str:
+        """Give the absolute URL of a path of the site, or its root-relative one when no `base_url` is set."""
+        parts = urlsplit(self.base_url)
+        return f"{parts.scheme}://{parts.netloc}{self.url(path)}" if parts.netloc else self.url(path)
+
+
+LISTED_BY = ("tags", "series")
+"""The taxonomies of collections that have a list page and name none."""
+TAXONOMIES = {
+    "authors": Taxonomy("authors", "author", "Authors"),
+    "series": Taxonomy("series", "series", "Series", "oldest"),
+    "tags": Taxonomy("tags", "tags", "Tags"),
+}
+"""Those that are known without configuration; any other one has the key of its name."""
+DEFAULT_COLLECTIONS = {
+    "content": Collection("content", "content", "/{path}/"),
+    "blog": Collection(
+        "blog", "blog", "/blog/{slug}/", "newest", "post.html", "Blog", list=True, taxonomies=LISTED_BY
+    ),
+}
+WHOLE_FOLDER = Collection("pages", ".", "/{path}/")
+"""The one collection of a folder that has neither `content` nor `blog`."""
