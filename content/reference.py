@@ -58,6 +58,8 @@ def toml(value):
 
 ARGUMENTS = {
     "root": "the folder of the site; the current one by default",
+    "what": "the folder of a new site; or `post`, or `page`",
+    "subject": "the title of a new post; or the path of a new page, such as `guide/install`",
     "target": "the name of a target; the only one that is configured, or pages, by default",
 }
 
@@ -73,7 +75,7 @@ def commands(group):
                 rows.append(
                     [
                         code(parameter.human_readable_name),
-                        ARGUMENTS[parameter.name],
+                        inline(ARGUMENTS[parameter.name]),
                     ]
                 )
             else:

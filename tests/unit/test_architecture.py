@@ -19,7 +19,7 @@ ROOMS = [
     "compose", "check",
     "views", "templates", "overrides", "feeds", "assets",
     "permalinks", "finished", "context", "stages", "edits", "build",
-    "terminal", "serve", "deploy", "cli", "__main__",
+    "terminal", "serve", "deploy", "scaffold", "cli", "__main__",
 ]  # fmt: skip
 """In import order: a room knows only those before it."""
 PRINTING = {"terminal", "serve", "cli"}
