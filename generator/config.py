@@ -40,6 +40,7 @@ FIXED_ENVIRONMENT = {
 """Environment variables that page code must not depend on: the same for every build (the path is Pressrun's own)."""
 PRESETS = ("default", "commonmark")
 ENGINES = ("auto", "micropython", "pyodide")
+FORMATS = ("avif", "webp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,16 @@ class Demos:
 
 
 @dataclass(frozen=True, slots=True)
+class Images:
+    """What is made of the images beside pages."""
+
+    formats: tuple[str, ...] = ("avif", "webp")
+    """Formats of the smaller copies that browsers choose from, the best first; none: images are shown as they are."""
+    strip: bool = True
+    """Whether EXIF (places, cameras), IPTC, XMP and comments are taken out of what is published; the pixels stay as they are."""
+
+
+@dataclass(frozen=True, slots=True)
 class Newsletter:
     """The form at the foot of posts; absent unless it has an action."""
 
@@ -139,6 +150,8 @@ class Config:
     execute: Execute = field(default_factory=Execute)
     """See there."""
     demos: Demos = field(default_factory=Demos)
+    """See there."""
+    images: Images = field(default_factory=Images)
     """See there."""
     newsletter: Newsletter = field(default_factory=Newsletter)
     """See there."""
@@ -192,6 +205,7 @@ SECTIONS: dict[str, type] = {
     "markdown": Markdown,
     "execute": Execute,
     "demos": Demos,
+    "images": Images,
     "newsletter": Newsletter,
 }
 TABLES = {"collections", "redirects", "deploy", *SECTIONS}
@@ -234,7 +248,7 @@ def load_config(
     collections = checker.collections(table.get("collections", {}))
     redirects = checker.redirects(table.get("redirects", {}))
     targets = checker.targets(table.get("deploy", {}))
-    checker.check_choices(sections["markdown"], sections["demos"], collections, values)
+    checker.check_choices(sections["markdown"], sections["demos"], sections["images"], collections, values)
     checker.check_limits(sections["markdown"], sections["execute"])
     if checker.problems:
         raise ProblemError(*sorted(checker.problems))
@@ -440,7 +454,7 @@ class Checker:
         return [made[name] for name in sorted(made)]
 
     def check_choices(
-        self, markdown: Any, demos: Any, collections: list[Collection], values: dict[str, Any]
+        self, markdown: Any, demos: Any, images: Any, collections: list[Collection], values: dict[str, Any]
     ) -> None:
         """Check what types cannot say."""
         if markdown.preset not in PRESETS:
@@ -449,6 +463,10 @@ class Checker:
         if demos.engine not in ENGINES:
             message = f"“engine” must be one of {', '.join(ENGINES)}, not {demos.engine!r}"
             self.wrong("tool.pressrun.demos", "engine", message, did_you_mean(demos.engine, ENGINES))
+        for form in images.formats:
+            if form not in FORMATS:
+                message = f"“formats” must be of {', '.join(FORMATS)}, not {form!r}"
+                self.wrong("tool.pressrun.images", "formats", message, did_you_mean(form, FORMATS))
         self.check_base(values.get("base_url", ""))
         folders: dict[str, str] = {}
         for one in collections:

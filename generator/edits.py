@@ -138,7 +138,14 @@ def is_private(before: Summary, after: Summary, *, described: bool) -> bool:
 
     def shown(summary: Summary) -> tuple[object, ...]:
         excerpt = "" if described else summary.excerpt
-        looks = (summary.minutes, summary.demos, summary.workers, summary.style, summary.left)
+        looks = (
+            summary.minutes,
+            summary.demos,
+            summary.workers,
+            summary.style,
+            summary.left,
+            summary.pictures,
+        )
         return (summary.ids, summary.problems, excerpt, *looks)
 
     def aims(summary: Summary) -> set[tuple[str, str]]:

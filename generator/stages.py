@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator import assets, cache, feeds, finished, permalinks, site, units
+from generator import assets, cache, copies, feeds, finished, permalinks, site, units
 from generator.assets import Asset
 from generator.cache import encode
 from generator.check import broken_links
@@ -46,8 +46,10 @@ def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     problems += the_site.problems
     site.state_facts(config, the_site, work.facts)
     finished.state_environment(work.facts)
+    copies.look_at_pictures(work, found)
     summaries = compose_pages(work, the_site, problems)
     problems += broken_links(the_site, summaries)
+    problems += copies.missing_pictures(the_site, work)
     state_templates(the_site, work, problems)
     made_assets = state_assets(config, work, engines_of(" ".join(s.workers for s in summaries.values())))
     render_pages(work, release, the_site, problems)
@@ -311,9 +313,10 @@ def derive(
     if any("pyodide" in engines_of(s.workers) for s in summaries.values()):
         yield from assets.pyodide_files(release)
     yield from demo_payloads(work, release, summaries, payloads)
-    yield from assets.copied(
-        the_site, [s for s in found if s.path in the_site.routes], release, work.facts, problems
-    )
+    smaller, private = copies.picture_units(config, work, the_site, found, summaries)
+    yield from run_outputs(work, release, {**smaller, **private}, problems)
+    others = [s for s in found if s.path in the_site.routes and f"stripped:{s.path}" not in private]
+    yield from assets.copied(the_site, others, release, work.facts, problems)
 
 
 def machine_files(config: Config, work: Units, the_site: Site) -> Iterator[Output]:
@@ -395,6 +398,7 @@ COMPUTE: dict[str, Callable[[Any, str, Reads], bytes]] = {
     "theme": compute_theme,
     "demos": compute_demos,
     "overrides": compute_overrides,
+    **copies.COMPUTE,
     "render": compute_render,
     "list": compute_list,
     "redirect": compute_redirect,

@@ -51,6 +51,7 @@ REASONS = {
     "dist": "another version of {} is installed",
     "module": "the module {} can be imported now, or no longer",
     "unforeseen": "its code depends on what no record can follow: {}",
+    "picture": "the image {} changed",
     "listing": "the number of list pages changed",
 }
 """Kind of key → why a unit ran, in words; `{}` is the key's subject."""

@@ -15,10 +15,10 @@ ROOT = Path(__file__).parents[2]
 ROOMS = [
     "errors", "targets", "config", "cache", "processes", "workers", "units", "output",
     "sources", "frontmatter", "pages", "routes", "navigation", "site",
-    "content", "fences", "lexing", "highlight", "highlighter", "execute", "demos", "testing", "letters", "markdown",
+    "content", "fences", "lexing", "highlight", "highlighter", "execute", "demos", "testing", "letters", "markdown", "pictures",
     "compose", "check",
     "views", "templates", "overrides", "feeds", "assets",
-    "permalinks", "finished", "context", "stages", "edits", "build",
+    "permalinks", "finished", "context", "copies", "stages", "edits", "build",
     "terminal", "serve", "deploy", "scaffold", "cli", "__main__",
 ]  # fmt: skip
 """In import order: a room knows only those before it."""
