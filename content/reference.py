@@ -203,7 +203,7 @@ BLOCKS = {
     "newsletter": "`components/newsletter.html`, on posts and on a blog's index; empty on pages",
     "pager": "the way to the previous and the next page",
     "scripts": "`early.js` (the stored choice of light or dark) and `theme.js`",
-    "search": "empty: the place for a search field in the header",
+    "search": "`components/search.html`: the button that opens search, where the site has it",
     "sheet_class": "the class of the sheet around sidebar and main; the style sheet lays out by it",
     "sidebar": "the contents of the documentation",
     "site_nav": "`components/site-nav.html`: documentation and collections",

@@ -28,8 +28,10 @@ OWNERS = {
     "micropython.mjs": "micropython",
     "micropython.wasm": "micropython",
     "pyodide.js": "pyodide",
+    "search.js": "search",
+    "search.css": "search",
 }
-"""File → the engine whose demos alone need it."""
+"""File → what alone needs it: the demos of an engine, or search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Asset:
     data: bytes
     """Its bytes."""
     engine: str = ""
-    """The engine whose demos alone need it; empty: whoever needs the others."""
+    """What alone needs it (`OWNERS`); empty: whoever needs the others."""
 
 
 def theme_assets() -> list[Asset]:

@@ -108,6 +108,14 @@ class Images:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """Search in the site itself."""
+
+    enabled: bool = False
+    """Whether the header has a search button, and builds make an index."""
+
+
+@dataclass(frozen=True, slots=True)
 class Newsletter:
     """The form at the foot of posts; absent unless it has an action."""
 
@@ -152,6 +160,8 @@ class Config:
     demos: Demos = field(default_factory=Demos)
     """See there."""
     images: Images = field(default_factory=Images)
+    """See there."""
+    search: Search = field(default_factory=Search)
     """See there."""
     newsletter: Newsletter = field(default_factory=Newsletter)
     """See there."""
@@ -206,6 +216,7 @@ SECTIONS: dict[str, type] = {
     "execute": Execute,
     "demos": Demos,
     "images": Images,
+    "search": Search,
     "newsletter": Newsletter,
 }
 TABLES = {"collections", "redirects", "deploy", *SECTIONS}

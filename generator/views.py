@@ -152,6 +152,11 @@ class SiteView:
         return site_url(self._reads, "/tags/") if self._reads.fact("url:/tags/", str) else ""
 
     @cached_property
+    def search(self) -> bool:
+        """Whether the site has search."""
+        return bool(self._reads.fact("config:search")["enabled"])
+
+    @cached_property
     def newsletter(self) -> dict[str, str] | None:
         """The newsletter's form (`action`, `title`, `text`); None unless it has an action."""
         made = self._reads.fact("config:newsletter")

@@ -65,6 +65,7 @@ CONFIGS = [
     'author = "{word}"\ncopyright = "{word}"\n[tool.pressrun.markdown]\ntoc_depth = 2\n',
     '[tool.pressrun.collections.blog]\nfolder = "blog"\nurl = "/{word}/{{slug}}/"\nlist = true\norder = "{order}"\npage_size = 2\n',
     'exclude = ["blog/p1*", "data"]\n[tool.pressrun.markdown]\nhighlight = false\n',
+    'base_url = "https://site.example/"\n[tool.pressrun.search]\nenabled = true\n',
     '[tool.pressrun.newsletter]\naction = "https://news.example/{word}"\n',
     '[tool.pressrun.collections.all]\nfolder = "."\nurl = "/{{path}}/"\ntemplate = "post.html"\nlist = true\norder = "newest"\n',
 ]

@@ -18,6 +18,9 @@ description = «description»
 # The address at which the site is published; feeds and the sitemap need it.
 # base_url = "https://example.org/"
 
+[tool.pressrun.search]
+enabled = true
+
 [tool.pytest.ini_options]
 pythonpath = ["."]
 testpaths = ["tests"]

@@ -144,6 +144,28 @@ CASES = {
         {"pyproject.toml": BASE + "[tool.pressrun.images]\nformats = ['webp']\n"},
         template="{{ content }}",
     ),
+    "config:search": Case(
+        "config",
+        {"content/a.md": page("bare")},
+        {"pyproject.toml": BASE + "[tool.pressrun.search]\nenabled = true\n"},
+        template="{{ site.search }}",
+    ),
+    "words": Case(
+        "words",
+        {"content/a.md": page("bare"), "pyproject.toml": BASE + "[tool.pressrun.search]\nenabled = true\n"},
+        {"content/a.md": page("bare", "Other")},
+    ),
+    "searched": Case(
+        "searched",
+        {"content/a.md": page(), "pyproject.toml": BASE + "[tool.pressrun.search]\nenabled = true\n"},
+        {"content/b.md": page()},
+    ),
+    "titles": Case(
+        "titles",
+        {"content/a.md": page("bare"), "pyproject.toml": BASE + "[tool.pressrun.search]\nenabled = true\n"},
+        {"pyproject.toml": BASE + "[tool.pressrun.search]\nenabled = true\n[tool.pressrun.collections.content]\ntitle = 'Other'\n"},
+        template="{{ content }}",
+    ),
     "picture": Case(
         "picture",
         {"content/a.md": page("bare", "![p](p.svg)"), "content/p.svg": "<svg width='1' height='1'/>"},

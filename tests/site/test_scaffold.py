@@ -77,7 +77,7 @@ def test_what_a_new_site_says_of_itself(tmp_path: Path) -> None:
     made = tomllib.loads((root / "pyproject.toml").read_text())
     assert made["project"]["name"] == "my-notes-part-2"
     assert made["project"]["dependencies"] == [f"pressrun=={__version__}"]
-    assert made["tool"]["pressrun"] == {"title": "My notes: part “2”", "description": "About My notes: part “2”."}
+    assert made["tool"]["pressrun"] == {"title": "My notes: part “2”", "description": "About My notes: part “2”.", "search": {"enabled": True}}
     workflow = yaml.safe_load((root / ".github/workflows/deploy.yml").read_text())
     assert workflow["jobs"]["deploy"]["steps"][-2]["run"] == "pressrun deploy pages"
     assert "date: 2026-11-21\n" in (root / "blog/hello.md").read_text()

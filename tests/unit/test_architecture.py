@@ -17,8 +17,8 @@ ROOMS = [
     "sources", "frontmatter", "pages", "routes", "navigation", "site",
     "content", "fences", "lexing", "highlight", "highlighter", "execute", "demos", "testing", "letters", "markdown", "pictures",
     "compose", "check",
-    "views", "templates", "overrides", "feeds", "assets",
-    "permalinks", "finished", "context", "copies", "stages", "edits", "build",
+    "views", "templates", "overrides", "feeds", "search", "assets",
+    "permalinks", "finished", "context", "copies", "finding", "stages", "edits", "build",
     "terminal", "serve", "deploy", "scaffold", "cli", "__main__",
 ]  # fmt: skip
 """In import order: a room knows only those before it."""
