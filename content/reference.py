@@ -59,6 +59,8 @@ def toml(value):
 ARGUMENTS = {
     "kind": "pages, drafts, future, expired or unlisted",
     "root": "the folder of the site; the current one by default",
+    "what": "the folder of a new site; or `post`, or `page`",
+    "subject": "the title of a new post; or the path of a new page, such as `guide/install`",
     "target": "the name of a target; the only one that is configured, or pages, by default",
 }
 
@@ -74,7 +76,7 @@ def commands(group):
                 rows.append(
                     [
                         code(parameter.human_readable_name),
-                        ARGUMENTS[parameter.name],
+                        inline(ARGUMENTS[parameter.name]),
                     ]
                 )
             else:
@@ -202,7 +204,7 @@ BLOCKS = {
     "newsletter": "`components/newsletter.html`, on posts and on a blog's index; empty on pages",
     "pager": "the way to the previous and the next page",
     "scripts": "`early.js` (the stored choice of light or dark) and `theme.js`",
-    "search": "empty: the place for a search field in the header",
+    "search": "`components/search.html`: the button that opens search, where the site has it",
     "sheet_class": "the class of the sheet around sidebar and main; the style sheet lays out by it",
     "sidebar": "the contents of the documentation",
     "site_nav": "`components/site-nav.html`: documentation and collections",

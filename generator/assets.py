@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator import pictures
 from generator.cache import Facts, Unreadable, digest
 from generator.errors import Problem, error
 from generator.output import Output, Release
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 THEME_ASSETS = Path(__file__).parent / "theme" / "assets"
 FOLDER = "assets"
+COPIES = f"{pictures.FOLDER}/"
+"""Folder of images' smaller copies, whose names carry the digest of what they are made of."""
 OF_DEMOS = "demo."
 """How the names of those of the theme's files begin that only pages with live demos need."""
 OWNERS = {
@@ -25,8 +28,10 @@ OWNERS = {
     "micropython.mjs": "micropython",
     "micropython.wasm": "micropython",
     "pyodide.js": "pyodide",
+    "search.js": "search",
+    "search.css": "search",
 }
-"""File → the engine whose demos alone need it."""
+"""File → what alone needs it: the demos of an engine, or search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class Asset:
     data: bytes
     """Its bytes."""
     engine: str = ""
-    """The engine whose demos alone need it; empty: whoever needs the others."""
+    """What alone needs it (`OWNERS`); empty: whoever needs the others."""
 
 
 def theme_assets() -> list[Asset]:
@@ -94,7 +99,7 @@ def fingerprinted(name: str, data: bytes) -> str:
 
 def carries_digest(path: str, data_digest: str) -> bool:
     """Say whether a file's name changes with its bytes, so that it can be cached for ever and is nobody's permalink."""
-    return data_digest[:10] in path.rpartition("/")[2]
+    return data_digest[:10] in path.rpartition("/")[2] or path.startswith(COPIES)
 
 
 def copied(

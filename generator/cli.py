@@ -219,6 +219,48 @@ def serve(root: Path, port: int, host: str, open_browser: bool, drafts: bool) ->
 
 
 @main.command()
+@click.argument("what")
+@click.argument("subject", default="")
+@click.option(
+    "--template",
+    type=click.Choice(["blog", "docs", "both"]),
+    help="What a new site is; asked for on a terminal, else both.",
+)
+@click.option("--root", default=".", type=click.Path(path_type=Path), help="The site of a new post or page.")
+def new(what: str, subject: str, template: str | None, root: Path) -> None:
+    """Make a new site in the folder WHAT; `new post "Title"` and `new page PATH` begin a post or a page of a site.
+
+    A site has a page with a live demo, a test of it, and a workflow that publishes it on GitHub Pages. Nothing that is there already is
+    overwritten. (A site that shall be called “post” is made with `new ./post`.)
+    """
+    from generator import scaffold
+    from generator.config import load_config
+
+    if subject and what not in ("post", "page"):
+        raise click.UsageError(f"“new” knows “post TITLE” and “page PATH”, not “{what} {subject}”")
+    if what in ("post", "page") and not subject:
+        wanted = '"A title"' if what == "post" else "guide/install"
+        raise click.UsageError(
+            f"a new {what} needs a {'title' if what == 'post' else 'path'}: pressrun new {what} {wanted}"
+        )
+    if subject and template:
+        raise click.UsageError("--template is for new sites alone")
+    with statuses(root, "not everything was written"):
+        if subject:
+            make = scaffold.new_post if what == "post" else scaffold.new_page
+            click.echo(f"wrote {make(load_config(root), subject)}")
+            return
+        if template is None:
+            choice = click.Choice(scaffold.TEMPLATES)
+            template = (
+                "both" if not sys.stdin.isatty() else click.prompt("What shall it be", "both", type=choice)
+            )
+        made = scaffold.new_site(Path(what), str(template))
+    click.echo("\n".join(f"wrote {path}" for path in sorted(made)))
+    click.echo(f"\nNow look at it:  pressrun serve {what} --open")
+
+
+@main.command()
 @click.argument("target", default="")
 @click.option("--root", default=".", type=click.Path(path_type=Path), help="The site's folder.")
 @click.option("--dry-run", is_flag=True, help="Show the plan; change nothing.")

@@ -74,6 +74,8 @@ class Summary:
     """Digest of the style sheet of its demos' own looks; empty without any."""
     left: bool = False
     """Whether it holds code that was not run (`--no-exec`)."""
+    pictures: tuple[str, ...] = ()
+    """Image files that it shows."""
 
 
 @dataclass(frozen=True, slots=True)

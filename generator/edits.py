@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MOST = 16
 """Pages; more of them are built by many workers at once."""
-NOT_OF_PAGES = ("load", "compose", "slice", "feed", "listing", "redirect-to")
+NOT_OF_PAGES = ("load", "compose", "slice", "feed", "listing", "redirect-to", "words")
 """Kinds of facts that no page asks for when it is built: not kept."""
 
 
@@ -54,6 +54,8 @@ def rebuild(
     progress: Callable[[str], None] | None = None,
 ) -> Build | None:
     """Build the edited pages alone; None, with everything as it was, when more than their bodies is concerned."""
+    if config.search.enabled:  # the index has each page's words
+        return None
     pages = {source.path for source in scan.sources if source.is_page}
     troubled = {problem.path for problem in last.result.problems} | set(last.shared)
     if len(edited) > MOST or not pages.issuperset(edited) or not troubled.isdisjoint(edited):
@@ -138,7 +140,14 @@ def is_private(before: Summary, after: Summary, *, described: bool) -> bool:
 
     def shown(summary: Summary) -> tuple[object, ...]:
         excerpt = "" if described else summary.excerpt
-        looks = (summary.minutes, summary.demos, summary.workers, summary.style, summary.left)
+        looks = (
+            summary.minutes,
+            summary.demos,
+            summary.workers,
+            summary.style,
+            summary.left,
+            summary.pictures,
+        )
         return (summary.ids, summary.problems, excerpt, *looks)
 
     def aims(summary: Summary) -> set[tuple[str, str]]:

@@ -294,6 +294,13 @@ class Renderer(RendererHTML):
         """Write what composing made of a fence."""
         return str(tokens[idx].meta.get("html", "")) or code_html(escape(tokens[idx].content, quote=False))
 
+    def image(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
+    ) -> str:
+        """Write an image, as composing made it where its file is known."""
+        made = tokens[idx].meta.get("html") if tokens[idx].meta else None
+        return str(made) if made else super().image(tokens, idx, options, env)
+
     def code_block(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
     ) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import posixpath
 import re
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
@@ -101,6 +102,14 @@ def load(source: Source, reads: Reads) -> Loaded:
         matter = replace(matter, title=heading or humanised(stem, source.path))
     page = Page(source.path, source.collection, stem, matter, leads, bool(header.python))
     return Loaded(page, tuple(problems))
+
+
+def picture_source(page: Page) -> str:
+    """Give the source path of the picture that a page's front matter names relative to the page; empty for whole URLs and site paths."""
+    written = page.front_matter.image
+    if not written or "://" in written or written.startswith("/"):
+        return ""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page.path), written))
 
 
 def read_page(path: str, reads: Reads) -> tuple[str | None, Problem | None]:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from generator import output
+from generator import output, search
 from generator.assets import carries_digest
 from generator.config import LEDGER_FILE
 from generator.errors import Problem, ProblemError, did_you_mean, error
@@ -78,7 +78,9 @@ def current(
 ) -> Current:
     """Collect what a build made. `outputs`: path → digest, size, mtime."""
     urls: dict[str, list[str]] = {
-        url_of(path): [] for path, entry in outputs.items() if not carries_digest(path, entry[0])
+        url_of(path): []
+        for path, entry in outputs.items()
+        if not carries_digest(path, entry[0]) and not path.startswith(search.FOLDER + "/")
     }
     for page in the_site.pages:
         if page.path in summaries and the_site.routes[page.path].url in urls:

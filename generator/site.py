@@ -396,6 +396,8 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
     facts.put("config:markdown", config.markdown)
     facts.put("config:execute", config.execute)
     facts.put("config:demos", config.demos)
+    facts.put("config:images", config.images)
+    facts.put("config:search", config.search)
     facts.put("config:base_path", config.base_path)
 
 

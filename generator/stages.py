@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator import assets, cache, feeds, finished, folders, permalinks, site, units
+from generator import assets, cache, copies, feeds, finding, finished, folders, permalinks, site, units
 from generator.assets import Asset
 from generator.cache import encode
 from generator.check import broken_links
@@ -50,10 +50,13 @@ def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     problems += the_site.problems
     site.state_facts(config, the_site, work.facts)
     finished.state_environment(work.facts)
+    copies.look_at_pictures(work, found)
     summaries = compose_pages(work, the_site, problems)
     problems += broken_links(the_site, summaries)
+    problems += copies.missing_pictures(the_site, work)
     state_templates(the_site, work, problems)
-    made_assets = state_assets(config, work, engines_of(" ".join(s.workers for s in summaries.values())))
+    engines = engines_of(" ".join(s.workers for s in summaries.values()))
+    made_assets = state_assets(config, work, engines)
     render_pages(work, release, the_site, problems)
     for asset in made_assets:
         write(release, Output(asset.path, f"the theme's {asset.name}", asset.data), problems)
@@ -184,7 +187,7 @@ def state_templates(the_site: Site, work: Units, problems: list[Problem]) -> Non
     if work.stale("overrides:"):
         for outcome in work.run([Unit("overrides:")], 1):
             problems += outcome.problems
-    problems += msgspec.msgpack.decode(stored(work, "overrides:") or b"\x90", type=list[Problem])
+    problems += msgspec.msgpack.decode(work.stored("overrides:") or b"\x90", type=list[Problem])
 
 
 def compute_overrides(context: Context, _: str, reads: Reads) -> bytes:
@@ -205,7 +208,8 @@ def state_assets(config: Config, work: Units, engines: set[str]) -> list[Asset]:
     work.facts.put(
         "feeds", [[f"{config.title}: {c.title or c.name.capitalize()}", feed_url(c)] for c in listed]
     )
-    return [asset for asset in made if not asset.engine or asset.engine in engines]
+    needed = engines | ({"search"} if config.search.enabled else set())
+    return [asset for asset in made if not asset.engine or asset.engine in needed]
 
 
 def assets_of(work: Units, unit: str) -> list[Asset]:
@@ -213,7 +217,7 @@ def assets_of(work: Units, unit: str) -> list[Asset]:
     if work.stale(unit):
         for outcome in work.run([Unit(unit)], 1):
             work.ran.setdefault(outcome.name, "value")
-    return msgspec.msgpack.decode(stored(work, unit) or b"\x90", type=list[Asset])
+    return msgspec.msgpack.decode(work.stored(unit) or b"\x90", type=list[Asset])
 
 
 def compute_theme(context: Context, _: str, reads: Reads) -> bytes:
@@ -243,7 +247,7 @@ def render_pages(work: Units, release: Release, the_site: Site, problems: list[P
     def stream() -> Iterator[Unit]:
         for name, path in wanted.items():
             key = f"compose:{name.partition(':')[2]}"
-            value = stored(work, key)
+            value = work.stored(key)
             if value is not None:
                 yield Unit(name, ((key, value),))
             elif key in work.lost:
@@ -251,16 +255,6 @@ def render_pages(work: Units, release: Release, the_site: Site, problems: list[P
 
     for outcome in work.run(stream(), len(wanted), keep=False):
         take_output(outcome, wanted[outcome.name], release, problems)
-
-
-def stored(work: Units, name: str) -> bytes | None:
-    """Give the value of a unit that is up to date; it is computed again when its stored value is damaged."""
-    value = work.cache.value(name)
-    if value is None:
-        for outcome in work.run([Unit(name)], 1):
-            work.ran.setdefault(name, "value")
-            value = outcome.value
-    return value
 
 
 def write(release: Release, made: Output, problems: list[Problem]) -> None:
@@ -320,13 +314,16 @@ def derive(
     own = {route.output for route in the_site.routes.values()}  # an author's own robots.txt or 404 page wins
     yield from run_outputs(work, release, {n: p for n, p in made.items() if p not in own}, problems)
     yield from (one for one in machine_files(config, work, the_site) if one.path not in own)
+    if config.search.enabled:
+        yield from finding.index(config, work, release, the_site)
     payloads = sorted({s.demos for s in summaries.values() if s.demos})
     if any("pyodide" in engines_of(s.workers) for s in summaries.values()):
         yield from assets.pyodide_files(release)
     yield from demo_payloads(work, release, summaries, payloads)
-    yield from assets.copied(
-        the_site, [s for s in found if s.path in the_site.routes], release, work.facts, problems
-    )
+    smaller, private = copies.picture_units(config, work, the_site, found, summaries)
+    yield from run_outputs(work, release, {**smaller, **private}, problems)
+    others = [s for s in found if s.path in the_site.routes and f"stripped:{s.path}" not in private]
+    yield from assets.copied(the_site, others, release, work.facts, problems)
 
 
 def machine_files(config: Config, work: Units, the_site: Site) -> Iterator[Output]:
@@ -369,7 +366,7 @@ def demo_payloads(
     made += [(f"{digest}.css", digest, path) for digest, path in sorted(sheets.items())]
     for name, digest, owner in made:
         if not release.intact(f"assets/demos/{name}", digest):
-            value = stored(work, f"compose:{owner}")
+            value = work.stored(f"compose:{owner}")
             if value is not None:
                 content = decode(value)
                 data = content.payload if name.endswith(".json") else content.style
@@ -408,6 +405,8 @@ COMPUTE: dict[str, Callable[[Any, str, Reads], bytes]] = {
     "theme": compute_theme,
     "demos": compute_demos,
     "overrides": compute_overrides,
+    **copies.COMPUTE,
+    **finding.COMPUTE,
     "render": compute_render,
     "list": compute_list,
     "redirect": compute_redirect,

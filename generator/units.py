@@ -57,6 +57,9 @@ REASONS = {
     "dist": "another version of {} is installed",
     "module": "the module {} can be imported now, or no longer",
     "unforeseen": "its code depends on what no record can follow: {}",
+    "words": "the words of {} changed",
+    "lists": "the collections changed",
+    "picture": "the image {} changed",
     "listing": "the number of list pages changed",
 }
 """Kind of key → why a unit ran, in words; `{}` is the key's subject."""
@@ -135,6 +138,15 @@ class Units:
             return False
         self.ran[name] = reason
         return True
+
+    def stored(self, name: str) -> bytes | None:
+        """Give the value of a unit that is up to date; it is computed again when its stored value is damaged."""
+        value = self.cache.value(name)
+        if value is None:
+            for outcome in self.run([Unit(name)], 1):
+                self.ran.setdefault(name, "value")
+                value = outcome.value
+        return value
 
     def run(self, units: Iterable[Unit], most: int, *, keep: bool = True) -> Iterator[Outcome]:
         """Run units that are stale, in any order; `most` is about how many; `keep` stores values."""

@@ -6,17 +6,20 @@ render depends on is exactly what its templates asked for.
 
 from __future__ import annotations
 
-import os
 from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from generator import pictures
+from generator.config import Images
 from generator.content import engines_of
 from generator.data import Data, Recorded
 from generator.errors import did_you_mean
 from generator.frontmatter import instant
+from generator.pages import picture_source
+from generator.pictures import Picture
 from generator.taxonomies import term_slug, terms_of
 
 if TYPE_CHECKING:
@@ -162,6 +165,11 @@ class SiteView:
         return Data(Recorded(self._reads))
 
     @cached_property
+    def search(self) -> bool:
+        """Whether the site has search."""
+        return bool(self._reads.fact("config:search")["enabled"])
+
+    @cached_property
     def newsletter(self) -> dict[str, str] | None:
         """The newsletter's form (`action`, `title`, `text`); None unless it has an action."""
         made = self._reads.fact("config:newsletter")
@@ -291,13 +299,22 @@ class PageView:
     @property
     def image(self) -> str:
         """URL of the page's picture; may be empty."""
-        written = self._matter.image
-        if not written or "://" in written:
-            return written
-        folder = self._page.path.rpartition("/")[0]
-        source = os.path.normpath(os.path.join(folder, written)).replace(os.sep, "/")
-        found = None if written.startswith("/") else self._reads.fact(f"route:{source}", str)
-        return site_url(self._reads, found or written)
+        source = picture_source(self._page)
+        found = self._reads.fact(f"route:{source}", str) if source else None
+        return site_url(self._reads, found or self._matter.image) if self._matter.image else ""
+
+    @property
+    def picture(self) -> Markup:
+        """`<img>` of the page's picture, with its size, its smaller copies and `image_alt` of the front matter as its text; may be empty."""
+        source = picture_source(self._page)
+        found = self._reads.fact(f"picture:{source}", Picture) if source else None
+        if not self.image:
+            return Markup("")
+        options = self._reads.fact("config:images", Images)
+        attributes = {"src": self.image, "alt": str(self.extra.get("image_alt", ""))}
+        base = str(self._reads.fact("config:base_path", str))
+        made = pictures.html(found or Picture(), attributes, options, base, early=True, block=True)
+        return Markup(made)  # noqa: S704  (attributes are escaped there)
 
     @property
     def previous(self) -> dict[str, str] | None:

@@ -5,6 +5,7 @@ An edit is a name and a seed, so a list of these is a whole history that can be 
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import shutil
@@ -13,7 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import PIL.Image
 from harness import EPOCH
+from PIL.PngImagePlugin import PngInfo
 
 WORDS = ["press", "ink", "paper", "type", "proof", "plate", "sheet"]
 TAGS = ["a", "b", "A", "c d"]
@@ -62,6 +65,7 @@ CONFIGS = [
     'author = "{word}"\ncopyright = "{word}"\n[tool.pressrun.markdown]\ntoc_depth = 2\n',
     '[tool.pressrun.collections.blog]\nfolder = "blog"\nurl = "/{word}/{{slug}}/"\nlist = true\norder = "{order}"\npage_size = 2\n',
     'exclude = ["blog/p1*", "data"]\n[tool.pressrun.markdown]\nhighlight = false\n',
+    'base_url = "https://site.example/"\n[tool.pressrun.search]\nenabled = true\n',
     '[tool.pressrun.newsletter]\naction = "https://news.example/{word}"\n',
     '[tool.pressrun.collections.all]\nfolder = "."\nurl = "/{{path}}/"\ntemplate = "post.html"\nlist = true\norder = "newest"\n',
 ]
@@ -315,7 +319,16 @@ def picture(h: History) -> str:
     if (h.root / path).is_file() and h.random.random() < 0.5:
         delete_path(h, path)
         return path
-    return h.put(path, PIXEL + bytes([h.random.randint(0, 3)]))
+    shade = h.random.randint(0, 3)
+    return h.put(path, PIXEL + bytes([shade]) if h.random.random() < 0.5 else photo(shade))
+
+
+def photo(shade: int) -> bytes:
+    """A picture of which smaller copies are made, with a comment that is not published; readers of images do not go by names."""
+    made, about = io.BytesIO(), PngInfo()
+    about.add_text("Comment", "not to be published")
+    PIL.Image.new("RGB", (80, 60), (shade * 60, 90, 90)).save(made, "PNG", pnginfo=about)
+    return made.getvalue()
 
 
 def touch(h: History) -> str:

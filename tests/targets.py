@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import io
 import re
 import socket
 import subprocess
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urljoin
 
+import PIL.Image
 from harness import EPOCH, Project
 
 from generator.config import load_config
@@ -320,13 +322,20 @@ def rsync_daemon(folder: Path, settings: Path) -> Iterator[str]:
         process.wait(10)
 
 
+def dot(shade: int) -> bytes:
+    """Give the smallest image there is, of one grey."""
+    made = io.BytesIO()
+    PIL.Image.new("L", (1, 1), shade).save(made, "PNG")
+    return made.getvalue()
+
+
 def write_first(project: Project) -> Project:
     """A site as it is published first."""
     project.write("content/index.md", "# Home\n\n[guide](guide.md), [old](old.md)\n")
     project.write("content/guide.md", "# Guide\n\n![a picture](a.png)\n\n## Usage\n\nText\n")
-    project.write("content/a.png", b"\x89PNG first")
+    project.write("content/a.png", dot(1))
     project.write("content/old.md", "# Old\n\n![its picture](old.png)\n")
-    project.write("content/old.png", b"\x89PNG old")
+    project.write("content/old.png", dot(2))
     project.write("blog/one.md", "---\ntitle: One\ndate: 2026-01-01\ntags: [x]\n---\nWords\n")
     return project.write(
         "pyproject.toml", '[tool.pressrun]\ntitle = "T"\nbase_url = "https://example.org/"\n'
@@ -339,8 +348,8 @@ def write_second(project: Project) -> Project:
     project.delete("content/old.md").delete("content/old.png")
     project.write("content/index.md", "# Home\n\n[guide](guide.md), [new](new page.md)\n")
     project.write("content/new page.md", "# New\n\n![b](b.png), [guide](guide.md#usage)\n")
-    project.write("content/b.png", b"\x89PNG second")
-    project.write("content/a.png", b"\x89PNG another")
+    project.write("content/b.png", dot(3))
+    project.write("content/a.png", dot(4))
     project.write("static/custom.css", "main { color: teal }\n")
     project.write(
         "blog/two.md", "---\ntitle: Two\ndate: 2026-02-01\ntags: [x]\n---\nMore words, [one](one.md)\n"

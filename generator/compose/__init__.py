@@ -74,6 +74,7 @@ def compose(path: str, reads: Reads, runner: Runner, url: str, highlighter: High
         early=bool(report.payload) and is_early(html),
         style=digest(report.style) if report.style else "",
         left=left,
+        pictures=tuple(work.pictures),
     )
     return Content(summary, html, toc, report.payload, report.style)
 

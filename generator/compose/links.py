@@ -10,11 +10,12 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
-from generator import markdown
-from generator.config import Links
+from generator import markdown, pictures
+from generator.config import Images, Links
 from generator.content import Link
-from generator.errors import error
+from generator.errors import error, warning
 from generator.pages import INDEX_NAMES
+from generator.pictures import Picture
 from generator.site import name_key
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Resolver:
             if source is not None:
                 base = self.reads.fact("config:base_path", str)
                 return base + candidate.removeprefix("/") + tail, Link(written, 0, 0, source, fragment)
-        options = self.reads.fact("config:links", Links)
+        options = self.reads.fact("config:links", Links) or Links()
         if any(fnmatchcase(written, pattern) for pattern in options.ignore):
             return None
         if options.beyond and parts.path.startswith("/"):
@@ -117,6 +118,7 @@ class Resolver:
 
 def resolve_links(work: Work, tokens: list[Token], resolver: Resolver) -> None:
     """Rewrite the destinations of all links and images, and note them for the check."""
+    letters = 0
     for token in tokens:
         if token.type == "inline":
             first = work.header.body_line + (token.map[0] if token.map else 0)
@@ -125,8 +127,11 @@ def resolve_links(work: Work, tokens: list[Token], resolver: Resolver) -> None:
                     resolve_attribute(work, child, "href", resolver, first)
                 elif child.type == "image":
                     resolve_attribute(work, child, "src", resolver, first)
+                    if work.links and work.links[-1].is_image:
+                        show(work, token, child, resolver, early=letters < pictures.ABOVE_THE_FOLD)
                 elif child.type == "html_inline":
                     child.content = resolve_html(work, child.content, resolver, first)
+            letters += len(token.content)
         elif token.type == "html_block":
             first = work.header.body_line + (token.map[0] if token.map else 0)
             token.content = resolve_html(work, token.content, resolver, first)
@@ -150,6 +155,40 @@ def resolve_attribute(work: Work, token: Token, name: str, resolver: Resolver, f
     token.attrs[name] = safe
 
 
+def show(work: Work, block: Token, image: Token, resolver: Resolver, *, early: bool) -> None:
+    """Write an image of the site with its size, its copies and how it is to be loaded."""
+    link = work.links[-1]
+    picture = picture_of(work, link, resolver)
+    if picture is None:
+        return
+    attributes = {name: str(value) for name, value in image.attrs.items()}
+    attributes["alt"] = markdown.plain_text(image)
+    options = resolver.reads.fact("config:images", Images)
+    base = resolver.reads.fact("config:base_path", str)
+    alone = len(block.children or ()) == 1
+    image.meta = {"html": pictures.html(picture, attributes, options, base, early=early, block=alone)}
+
+
+def picture_of(work: Work, link: Link, resolver: Resolver) -> Picture | None:
+    """Give what is known of the image that a link leads to, and note that the page shows it; None when it is none of the site's."""
+    picture: Picture | None = resolver.reads.fact(f"picture:{link.source}", Picture) if link.source else None
+    if picture is None:
+        return None
+    if picture.trouble:
+        message = f"the image “{link.written}” cannot be read: {picture.trouble}"
+        work.problems.append(warning(work.path, message, line=link.line, column=link.column))
+    work.pictures[link.source] = None
+    return picture
+
+
+def sized(html: str, match: re.Match[str], picture: Picture) -> str:
+    """Give the size of an image as attributes, unless its tag says one."""
+    tag = html[match.start() : html.find(">", match.end())]
+    if re.search(r"\s(?:width|height)\s*=", tag) or not picture.width or not picture.height:
+        return ""
+    return f' width="{picture.width}" height="{picture.height}"'
+
+
 def resolve_html(work: Work, html: str, resolver: Resolver, first: int) -> str:
     """Rewrite the destinations in raw HTML; what does not resolve stays as written."""
 
@@ -158,7 +197,11 @@ def resolve_html(work: Work, html: str, resolver: Resolver, first: int) -> str:
         if "&" in written or not written:
             return match[0]
         final = resolve_one(work, written, resolver, first, is_image=not match[1].lower().endswith("href"))
-        return f"{match[1]}{match[2]}{quote}{escape(final) if final != written else written}{quote}"
+        size = ""
+        if match[1][:4].lower() == "<img" and work.links and work.links[-1].written == written:
+            picture = picture_of(work, work.links[-1], resolver)
+            size = sized(html, match, picture) if picture else ""
+        return f"{match[1]}{match[2]}{quote}{escape(final) if final != written else written}{quote}{size}"
 
     return HTML_LINK.sub(one, html)
 

@@ -29,5 +29,7 @@ class Work:
     """`id(token)` of a fence, or number of a hole → index of its step."""
     problems: list[Problem] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    pictures: dict[str, None] = field(default_factory=dict)
+    """Image files that the page shows, in its order."""
     searched: dict[str, int] = field(default_factory=dict)
     """Destination → offset in the body up to which it was found already."""

@@ -29,10 +29,12 @@ from generator.config.model import (
     Config,
     Demos,
     Execute,
+    Images,
     Links,
     Markdown,
     NavItem,
     Newsletter,
+    Search,
     Taxonomy,
 )
 from generator.errors import ProblemError, error
@@ -50,10 +52,12 @@ __all__ = [
     "Config",
     "Demos",
     "Execute",
+    "Images",
     "Links",
     "Markdown",
     "NavItem",
     "Newsletter",
+    "Search",
     "Taxonomy",
     "environment",
     "load_config",
@@ -102,7 +106,7 @@ def load_config(
     nav = checker.nav(table.get("nav", []))
     redirects = checker.redirects(table.get("redirects", {}))
     targets = checker.targets(table.get("deploy", {}))
-    checker.check_choices(sections["markdown"], sections["demos"], collections, values)
+    checker.check_choices(sections["markdown"], sections["demos"], sections["images"], collections, values)
     checker.check_links(sections["links"], sections["check"])
     checker.check_limits(sections["markdown"], sections["execute"])
     if checker.problems:

@@ -14,6 +14,7 @@ from generator.config.model import (
     DEFAULT_COLLECTIONS,
     DIALECTS,
     ENGINES,
+    FORMATS,
     LISTED_BY,
     ORDERS,
     PRESETS,
@@ -23,10 +24,12 @@ from generator.config.model import (
     Config,
     Demos,
     Execute,
+    Images,
     Links,
     Markdown,
     NavItem,
     Newsletter,
+    Search,
     Taxonomy,
 )
 from generator.errors import Problem, did_you_mean, error
@@ -43,6 +46,8 @@ SECTIONS: dict[str, type] = {
     "markdown": Markdown,
     "execute": Execute,
     "demos": Demos,
+    "images": Images,
+    "search": Search,
     "newsletter": Newsletter,
     "links": Links,
     "check": Check,
@@ -253,7 +258,7 @@ class Checker:
         return [made[name] for name in sorted(made)]
 
     def check_choices(
-        self, markdown: Any, demos: Any, collections: list[Collection], values: dict[str, Any]
+        self, markdown: Any, demos: Any, images: Any, collections: list[Collection], values: dict[str, Any]
     ) -> None:
         """Check what types cannot say."""
         if markdown.preset not in PRESETS:
@@ -262,6 +267,10 @@ class Checker:
         if demos.engine not in ENGINES:
             message = f"“engine” must be one of {', '.join(ENGINES)}, not {demos.engine!r}"
             self.wrong("tool.pressrun.demos", "engine", message, did_you_mean(demos.engine, ENGINES))
+        for form in images.formats:
+            if form not in FORMATS:
+                message = f"“formats” must be of {', '.join(FORMATS)}, not {form!r}"
+                self.wrong("tool.pressrun.images", "formats", message, did_you_mean(form, FORMATS))
         self.check_base(values.get("base_url", ""))
         folders: dict[str, str] = {}
         for one in collections:

@@ -20,6 +20,7 @@ ORDERS = ("newest", "oldest", "path", "title", "weight")
 DIALECTS = ("", "flexdown")
 PRESETS = ("default", "commonmark")
 ENGINES = ("auto", "micropython", "pyodide")
+FORMATS = ("avif", "webp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,24 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Images:
+    """What is made of the images beside pages."""
+
+    formats: tuple[str, ...] = ("avif", "webp")
+    """Formats of the smaller copies that browsers choose from, the best first; none: images are shown as they are."""
+    strip: bool = True
+    """Whether EXIF (places, cameras), IPTC, XMP and comments are taken out of what is published; the pixels stay as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Search in the site itself."""
+
+    enabled: bool = False
+    """Whether the header has a search button, and builds make an index."""
+
+
+@dataclass(frozen=True, slots=True)
 class Newsletter:
     """The form at the foot of posts; absent unless it has an action."""
 
@@ -191,6 +210,10 @@ class Config:
     execute: Execute = field(default_factory=Execute)
     """See there."""
     demos: Demos = field(default_factory=Demos)
+    """See there."""
+    images: Images = field(default_factory=Images)
+    """See there."""
+    search: Search = field(default_factory=Search)
     """See there."""
     newsletter: Newsletter = field(default_factory=Newsletter)
     """See there."""

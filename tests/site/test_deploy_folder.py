@@ -10,7 +10,7 @@ import pytest
 
 from generator.targets import Target
 from generator.errors import ProblemError
-from targets import deploy, folder_reader, write_first, write_second
+from targets import deploy, dot, folder_reader, write_first, write_second
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,7 +94,7 @@ def test_a_reader_meanwhile_sees_the_old_site_or_the_new_one(project: Project, w
     try:
         for number in range(12):
             project.write("content/guide.md", f"# Guide\n\n![a](a.png)\n\n## Usage\n\nText {number}\n")
-            project.write("content/a.png", b"\x89PNG %d" % number)
+            project.write("content/a.png", dot(number % 256))
             deploy(project, to(www))
     finally:
         stop.set()

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from edits import photo
 from generator import cache
 from generator.build import Context
 from parity import Parity, install, shared_helpers
@@ -40,7 +41,7 @@ class Case:
     """A site, an edit, and the kind of key by which the edit is noticed."""
 
     kind: str
-    before: dict[str, str]
+    before: dict[str, str | bytes]
     """Path → content."""
     after: dict[str, str | None]
     """The same, of what the edit changes; None deletes."""
@@ -136,6 +137,40 @@ CASES = {
         {"content/a.md": page("bare")},
         {"pyproject.toml": BASE.replace("site.example/", "site.example/below/")},
         template="{{ url('/x/') }}",
+    ),
+    "config:images": Case(
+        "config",
+        {"content/a.md": page("bare", "![p](p.png)"), "content/p.png": photo(1)},
+        {"pyproject.toml": BASE + "[tool.pressrun.images]\nformats = ['webp']\n"},
+        template="{{ content }}",
+    ),
+    "config:search": Case(
+        "config",
+        {"content/a.md": page("bare")},
+        {"pyproject.toml": BASE + "[tool.pressrun.search]\nenabled = true\n"},
+        template="{{ site.search }}",
+    ),
+    "words": Case(
+        "words",
+        {"content/a.md": page("bare"), "pyproject.toml": BASE + "[tool.pressrun.search]\nenabled = true\n"},
+        {"content/a.md": page("bare", "Other")},
+    ),
+    "searched": Case(
+        "searched",
+        {"content/a.md": page(), "pyproject.toml": BASE + "[tool.pressrun.search]\nenabled = true\n"},
+        {"content/b.md": page()},
+    ),
+    "titles": Case(
+        "titles",
+        {"content/a.md": page("bare"), "pyproject.toml": BASE + "[tool.pressrun.search]\nenabled = true\n"},
+        {"pyproject.toml": BASE + "[tool.pressrun.search]\nenabled = true\n[tool.pressrun.collections.content]\ntitle = 'Other'\n"},
+        template="{{ content }}",
+    ),
+    "picture": Case(
+        "picture",
+        {"content/a.md": page("bare", "![p](p.svg)"), "content/p.svg": "<svg width='1' height='1'/>"},
+        {"content/p.svg": "<svg width='2' height='1'/>"},
+        template="{{ content }}",
     ),
     "slice": Case("slice", dict(POSTS), {"blog/b.md": page(date="2026-01-02", title="New")}),
     "rules": Case(

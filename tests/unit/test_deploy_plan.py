@@ -158,7 +158,7 @@ def test_json_is_one_object_with_the_steps_and_the_headers(site: Project) -> Non
     data = json.loads(run(site, "www", "--json").stdout)
     assert data.keys() == {"target", "done", "steps", "same", "staying", "headers", "problems", "seconds"}
     assert (data["target"], data["done"], data["same"]) == ("www", True, 0)
-    assert {"do": "add", "path": "a.png", "size": 10} in data["steps"]
+    assert {"do": "add", "path": "a.png", "size": 67} in data["steps"]
     assert data["headers"]["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'; ")
     assert json.loads(run(site, "www", "--json", "--dry-run").stdout)["done"] is False
     wrong = run(site, "wwww", "--json")

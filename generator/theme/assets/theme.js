@@ -44,6 +44,18 @@
     });
   }
 
+  // Search is fetched when it is asked for: by its button, "/" outside of fields, Ctrl-K or ⌘K.
+  const button = document.querySelector("[data-search]");
+  const search = () => import(button.dataset.search).then((it) => it.open());
+  button?.addEventListener("click", search);
+  if (button) addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (!slash && !(event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey)) return;
+    event.preventDefault();
+    search();
+  });
+
   // A folded menu has done its work when a link in it was followed.
   document.addEventListener("click", (event) => {
     const link = event.target.closest(".toc a, .side a");
