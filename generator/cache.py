@@ -46,7 +46,9 @@ OUTSIDE = ("file", "folder", "kind", "stat", "module", "dist", "env", "unforesee
 """Kinds of keys that the world outside answers; all others follow from these and from the configuration."""
 FORMAT = 1
 """Version of the cache's tables; another one means a cold build."""
-LIBRARIES = ("markdown-it-py", "mdit-py-plugins", "linkify-it-py", "pyyaml", "jinja2", "pygments", "msgspec")
+LIBRARIES = (
+    "markdown-it-py", "mdit-py-plugins", "linkify-it-py", "pyyaml", "jinja2", "pygments", "msgspec", "math-core", "rich",
+)  # fmt: skip
 """Distributions whose version can change a page."""
 
 MADE_BY_BUILDS = {".pressrun", "__pycache__"}

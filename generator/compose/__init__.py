@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from generator import markdown
 from generator.cache import digest
+from generator.compose import components
 from generator.compose.blocks import fence_html
 from generator.compose.expressions import fill_holes, mark_holes
+from generator.compose.finishing import finish
 from generator.compose.links import Resolver, resolve_links
 from generator.compose.running import run_code
 from generator.compose.work import Work
@@ -23,11 +25,11 @@ from generator.fences import read_fence
 from generator.pages import header_and_body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from markdown_it.token import Token
 
-    from generator.cache import Reads
+    from generator.cache import Facts, Reads
     from generator.execute import Runner
     from generator.highlighter import Highlighter
 
@@ -38,18 +40,27 @@ EXCERPT_LENGTH = 200
 WORDS_A_MINUTE = 220
 
 
-def compose(path: str, reads: Reads, runner: Runner, url: str, highlighter: Highlighter) -> Content:
+def compose(
+    path: str,
+    reads: Reads,
+    runner: Runner,
+    url: str,
+    highlighter: Highlighter,
+    templates: Callable[[Facts], Any],
+) -> Content:
     """Compose one page. `url` is where it comes out (a fact of its own: `route:PATH`)."""
     options = reads.fact("config:markdown", Markdown)
     execution = reads.fact("config:execute", Execute)
     header, body = header_and_body(path, reads, typed=False)
     if options.preset == "commonmark":
         return plain_content(path, body)
-    work = Work(path, header, body, highlighter)
+    work = Work(path, header, body, highlighter, reads, templates)
     asks = bool(header.python) or bool(RUNS_SOMETHING.search(body))
-    parser = markdown.make_parser(options.preset, wikilinks=options.wikilinks)
+    quotes = str(reads.fact("config:site")["language"]) if options.smart_quotes else ""
+    parser = markdown.make_parser(options.preset, options.dialect, quotes, wikilinks=options.wikilinks)
     env: dict[str, Any] = {}
-    tokens = parser.parse(mark_holes(work) if asks else body, env)
+    tokens = components.pair(work, parser.parse(mark_holes(work) if asks else body, env), env)
+    tokens = finish(work, tokens, env, options.glossary)
     report, left = run_code(work, tokens, execution, reads, runner, allowed=execution.enabled)
     fill_holes(work, tokens, report)
     for token in tokens:
@@ -60,7 +71,7 @@ def compose(path: str, reads: Reads, runner: Runner, url: str, highlighter: High
     markdown.mark_alerts(tokens)
     toc = markdown.anchor_headings(tokens, options.toc_depth)
     resolve_links(work, tokens, Resolver(path, url, reads))
-    html = parser.renderer.render(tokens, parser.options, env)
+    html = components.write(work, parser, tokens, env)
     text = [markdown.plain_text(t) for t in tokens if t.type == "inline"]
     summary = Summary(
         path,
@@ -91,8 +102,12 @@ def all_ids(tokens: list[Token], env: dict[str, Any]) -> Iterator[str]:
             for child in token.children or ():
                 if child.type == "html_inline":
                     yield from markdown.ids_in(child.content)
+                elif "id" in child.attrs:
+                    yield str(child.attrs["id"])
         elif token.type == "html_block":
             yield from markdown.ids_in(token.content)
+        elif token.type == "component_open":
+            yield from [token.meta["attributes"].id] if token.meta["attributes"].id else []
         elif token.type == "fence":
             yield from markdown.ids_in(str(token.meta.get("html", ""))) if "demo" in token.info else ()
         elif "id" in token.attrs:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from generator.cache import Reads
     from generator.compose.work import Work
 
+DESTINATIONS = ("href", "src", "poster", "captions")
+"""Attributes of components that lead somewhere: resolved and checked as links are."""
 HTML_LINK = re.compile(
     r"""(<(?:a|area|link)\b[^<>]*?\shref|<(?:img|source|video|audio|iframe|embed|track)\b[^<>]*?\ssrc)(\s*=\s*)("[^"]*"|'[^']*')""",
     re.IGNORECASE,
@@ -118,7 +120,7 @@ class Resolver:
 def resolve_links(work: Work, tokens: list[Token], resolver: Resolver) -> None:
     """Rewrite the destinations of all links and images, and note them for the check."""
     for token in tokens:
-        if token.type == "inline":
+        if token.type == "inline":  # with the titles of components among them
             first = work.header.body_line + (token.map[0] if token.map else 0)
             for child in markdown.walk(token.children) if token.children else ():
                 if child.type == "link_open":
@@ -127,27 +129,41 @@ def resolve_links(work: Work, tokens: list[Token], resolver: Resolver) -> None:
                     resolve_attribute(work, child, "src", resolver, first)
                 elif child.type == "html_inline":
                     child.content = resolve_html(work, child.content, resolver, first)
+        elif token.type == "component_open":
+            resolve_component(work, token, resolver)
         elif token.type == "html_block":
             first = work.header.body_line + (token.map[0] if token.map else 0)
             token.content = resolve_html(work, token.content, resolver, first)
+
+
+def resolve_component(work: Work, token: Token, resolver: Resolver) -> None:
+    """Rewrite the destinations among a component's attributes."""
+    given = token.meta["attributes"]
+    first = work.header.body_line + (token.map[0] if token.map else 0)
+    found = {
+        key: safe_url(work, value, resolve_one(work, value, resolver, first, is_image=key != "href"), first)
+        for key, value in given.values.items()
+        if key in DESTINATIONS
+    }
+    if found:
+        token.meta["attributes"] = replace(given, values={**given.values, **found})
 
 
 def resolve_attribute(work: Work, token: Token, name: str, resolver: Resolver, first: int) -> None:
     """Rewrite one destination of Markdown."""
     written = str(token.attrs.get(name, ""))
     final = resolve_one(work, written, resolver, first, is_image=name == "src")
+    token.attrs[name] = safe_url(work, written, final, first)
+
+
+def safe_url(work: Work, written: str, final: str, first: int) -> str:
+    """Encode a destination; one with an unsafe scheme is taken out."""
     safe = markdown.finish_url(final)
     if final and not safe:
         line, column = place_of(work, written, first)
-        work.problems.append(
-            error(
-                work.path,
-                f"the link “{written}” has an unsafe scheme; it was removed",
-                line=line,
-                column=column,
-            )
-        )
-    token.attrs[name] = safe
+        message = f"the link “{written}” has an unsafe scheme; it was removed"
+        work.problems.append(error(work.path, message, line=line, column=column))
+    return safe
 
 
 def resolve_html(work: Work, html: str, resolver: Resolver, first: int) -> str:

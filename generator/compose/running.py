@@ -59,6 +59,9 @@ def collect_steps(work: Work, tokens: list[Token]) -> None:
             continue
         elif token.type == "html_block":
             collect_holes(work, token.content)
+        elif token.type == "component_open":
+            for value in token.meta["attributes"].values.values():
+                collect_holes(work, value)
         elif token.type == "inline":
             for child in markdown.walk(token.children or []):
                 if child.type != "code_inline":

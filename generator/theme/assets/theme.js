@@ -44,6 +44,21 @@
     });
   }
 
+  // A tab that is chosen is chosen wherever the page has one of that title, and on the pages that are read next.
+  const choose = (title) => {
+    for (const tab of document.querySelectorAll(".tabs > .tab"))
+      if (tab.textContent.trim() === title) tab.firstElementChild.checked = true;
+  };
+  document.addEventListener("change", (event) => {
+    const tab = event.target.closest(".tabs > .tab");
+    if (!tab) return;
+    const before = tab.getBoundingClientRect().top;
+    choose(tab.textContent.trim());
+    scrollBy({ top: tab.getBoundingClientRect().top - before, behavior: "instant" });
+    try { localStorage.setItem("pressrun-tab", tab.textContent.trim()); } catch { /* the choice lasts as long as the page */ }
+  });
+  try { choose(localStorage.getItem("pressrun-tab")); } catch { /* likewise */ }
+
   // A folded menu has done its work when a link in it was followed.
   document.addEventListener("click", (event) => {
     const link = event.target.closest(".toc a, .side a");
