@@ -16,6 +16,7 @@ from generator.compose import components
 from generator.compose.blocks import fence_html
 from generator.compose.expressions import fill_holes, mark_holes
 from generator.compose.finishing import finish
+from generator.compose.lines import annotated, place_notes
 from generator.compose.links import Resolver, resolve_links
 from generator.compose.running import run_code
 from generator.compose.work import Work
@@ -63,10 +64,16 @@ def compose(
     tokens = finish(work, tokens, env, options.glossary)
     report, left = run_code(work, tokens, execution, reads, runner, allowed=execution.enabled)
     fill_holes(work, tokens, report)
-    for token in tokens:
+    noted = False
+    for at, token in enumerate(tokens):
         if token.type == "fence":
             fence = work.fences.get(id(token)) or read_fence(token.info)
+            if options.dialect == "mkdocs":
+                fence = annotated(fence, token, tokens[at + 1 : at + 2])
+            noted |= "notes" in fence.options
             token.meta["html"] = fence_html(work, token, fence, report, highlighted=options.highlight)
+    if noted:
+        place_notes(work, tokens)
     markdown.mark_tasks(tokens)
     markdown.mark_alerts(tokens)
     toc = markdown.anchor_headings(tokens, options.toc_depth)

@@ -8,10 +8,11 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from generator.compose.expressions import HOLE, value_text
+from generator.compose.finishing import math_html
+from generator.compose.lines import code_with_looks
 from generator.compose.running import fence_column, fence_line
 from generator.errors import error, warning
-from generator.fences import line_numbers
-from generator.highlight import mark_lines
+from generator.fences import LOOKS, line_numbers
 from generator.markdown import code_html
 
 if TYPE_CHECKING:
@@ -36,11 +37,14 @@ def fence_html(work: Work, token: Token, fence: Fence, report: Report, *, highli
         language = language or "python"
         code = result.text if result.ran else code or f"# {fence.options['source']}\n"
     code = shaped(work, token, fence, code)
+    if language == "math" and result is None:
+        return f'<div class="math">{math_html(work, token, code, block=True) or escape(code, quote=False)}</div>\n'
 
     def shown() -> str:
-        marked = marked_lines(work, token, fence, code)
-        inner = coloured(work, token, code, language, marked) if highlighted else escape(code, quote=False)
-        return code_html(inner, language, fence.options.get("title", ""), fence.classes)
+        inner = coloured(work, token, code, language) if highlighted else escape(code, quote=False)
+        if fence.options.keys().isdisjoint(LOOKS):
+            return code_html(inner, language, "", fence.classes)
+        return code_with_looks(work, token, fence, inner, language)
 
     verbs = set(fence.verbs)
     if result is None or not result.ran or not verbs & {"exec", "eval", "demo"}:
@@ -67,15 +71,15 @@ def leaves(demo: str) -> str:
     return f'<div class="leaves" role="radiogroup" aria-label="Show">{choices}</div>\n'
 
 
-def coloured(work: Work, token: Token, code: str, language: str, marked: set[int]) -> str:
+def coloured(work: Work, token: Token, code: str, language: str) -> str:
     """Highlight the code of a block; code that no lexer is done with in time stays plain, with a warning."""
-    html, given_up = work.highlighter.highlight(code, language, marked)
+    html, given_up = work.highlighter.highlight(code, language)
     if not given_up:
         return html
     message = f"highlighting this {language} {given_up}; the block is shown plain"
     line, column = fence_line(work, token), fence_column(work, token)
     work.problems.append(warning(work.path, message, line=line, column=column))
-    return mark_lines(escape(code, quote=False), marked)
+    return escape(code, quote=False)
 
 
 def default_show(verbs: set[str]) -> str:
@@ -111,15 +115,3 @@ def shaped(work: Work, token: Token, fence: Fence, code: str) -> str:
             what = f"“{old}” does not stand in the code" if arrow else 'expected replace="old->new"'
             work.problems.append(error(work.path, f"replace: {what}", line=fence_line(work, token)))
     return code
-
-
-def marked_lines(work: Work, token: Token, fence: Fence, code: str) -> set[int]:
-    """Give the lines that `hl=` names."""
-    spec = fence.options.get("hl") or fence.options.get("hl_lines")
-    if not spec:
-        return set()
-    try:
-        return line_numbers(spec, code.count("\n") + 1)
-    except ValueError as wrong:
-        work.problems.append(warning(work.path, f"hl: {wrong}", line=fence_line(work, token)))
-        return set()

@@ -149,9 +149,7 @@ def math_html(work: Work, token: Token, latex: str, *, block: bool) -> str:
 
     converter = LatexToMathML(fancy_error=False)
     try:
-        return str(converter.convert_with_local_state(latex, displaystyle=block)) + "\n" * (
-            token.type == "fence"
-        )
+        return str(converter.convert_with_local_state(latex, displaystyle=block))
     except LatexError as wrong:
         match = LATEX_ERROR.fullmatch(str(wrong))
         offset, message = (int(match[1]), match[2]) if match else (0, str(wrong))

@@ -10,7 +10,7 @@ from generator.compose.expressions import holes_in, verbatim
 from generator.config import Demos
 from generator.errors import did_you_mean, error, warning
 from generator.execute import Job, Report, Result, Step
-from generator.fences import PYTHON_NAMES, Fence, read_fence
+from generator.fences import LOOKS, OPTIONS, PYTHON_NAMES, Fence, read_fence
 from generator.pages import header_and_body
 
 if TYPE_CHECKING:
@@ -106,7 +106,11 @@ def collect_fence(work: Work, token: Token) -> None:
 
 
 def warn_of_near_words(work: Work, fence: Fence, line: int) -> None:
-    """Warn of a word on a Python block that is nearly one that would make it run."""
+    """Warn of a word that is nearly one that would change what is shown, or make a Python block run."""
+    for key in fence.options:
+        if key not in OPTIONS and (hint := did_you_mean(key, LOOKS, cutoff=0.75)):
+            message = f"“{key}=” means nothing on a block of code"
+            work.problems.append(warning(work.path, message, line=line, hint=hint))
     if fence.language in PYTHON_NAMES:
         for word in fence.classes:
             hint = did_you_mean(word, ("exec", "eval", "demo"), cutoff=0.75)

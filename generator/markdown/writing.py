@@ -115,10 +115,19 @@ class Renderer(RendererHTML):
         return "</ol>\n</section>\n"
 
 
-def code_html(inner: str, language: str = "", title: str = "", classes: Sequence[str] = ()) -> str:
-    """Write a code block; the text of `<code>` is exactly the source."""
+def code_html(
+    inner: str,
+    language: str = "",
+    title: str = "",
+    classes: Sequence[str] = (),
+    looks: Sequence[str] = (),
+    identifier: str = "",
+    foot: str = "",
+) -> str:
+    """Write a code block; the text of `<code>` is exactly the source. `looks` are classes of the frame, `foot` stands below."""
     names = escape(" ".join([f"language-{language}", *classes] if language else classes))
     code = f'<code class="{names}">' if names else "<code>"
     head = f'<div class="code-title">{escape(title)}</div>' if title else ""
     lang = f' data-lang="{escape(language)}"' if language else ""
-    return f'<div class="code"{lang}>{head}<pre tabindex="0">{code}{inner}</code></pre></div>\n'
+    lang += f' id="{escape(identifier)}"' if identifier else ""
+    return f'<div class="{" ".join(["code", *looks])}"{lang}>{head}<pre tabindex="0">{code}{inner}</code></pre>{foot}</div>\n'

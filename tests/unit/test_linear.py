@@ -204,7 +204,7 @@ def test_where_a_lexer_is_not_linear_the_limit_holds(language: str) -> None:
     part = NOT_LINEAR[language]
     apart = Apart()
     try:
-        made = apart.highlight(part * (MOST_HIGHLIGHTED // len(part)), language, frozenset())
+        made = apart.highlight(part * (MOST_HIGHLIGHTED // len(part)), language)
     finally:
         apart.close()
     assert made == ("", f"took longer than {LONGEST:g} s")

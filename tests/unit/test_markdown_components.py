@@ -49,6 +49,35 @@ WRONG = {
     ),
     "x $a\n\\frac{1}{$ y\n": ('5:10: error: math: Expected closing token "}", but reached end of input', ""),
     "é $\\fooo$\n": ('4:4: error: math: Unknown command "\\fooo"', ""),
+    "```text hl=x\na\n```\n": (
+        "4: warning: hl: “x” is no line number or range; expected for example 1,3-5",
+        "",
+    ),
+    "```text titel=x\na\n```\n": (
+        "4: warning: “titel=” means nothing on a block of code",
+        "did you mean “title”?",
+    ),
+    "```text collapse=x\na\n```\n": ("4: warning: collapse=x: expected a number of lines", ""),
+    "```text linenos=x\na\n```\n": (
+        "4: warning: linenos=x: expected a number of lines, or the word alone",
+        "",
+    ),
+    "```text notes=9\na\n```\n": (
+        "4: warning: notes=9: expected the numbers of lines of this block, for example 1,4",
+        "",
+    ),
+    "```text notes=1\na\n```\n": (
+        "4: error: notes names 1 lines, but no numbered list follows the block",
+        "",
+    ),
+    "```text notes=1\na\n```\n1. x\n2. y\n": (
+        "4: error: notes names 1 lines, but the list behind the block has 2",
+        "",
+    ),
+    "x\n\n```math\na &\n```\n": (
+        '7:3: error: math: Found "&", which may only appear in a table-like environment',
+        "",
+    ),
     ":::note\n" * 17 + ":::\n" * 17: ("20:1: error: more than 16 components within each other", ""),
 }
 

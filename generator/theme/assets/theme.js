@@ -25,6 +25,13 @@
   label();
 
   // "Copy" on every block of code; the clipboard exists on safe origins only.
+  // Of a session in a console what was typed is copied, not the prompts and not what was printed.
+  const source = (pre) => {
+    if (!pre.querySelector(".gp")) return pre.textContent;
+    const typed = pre.cloneNode(true);
+    for (const part of typed.querySelectorAll(".gp, .go, .gt, .gr")) part.remove();
+    return typed.textContent.replace(/\n{2,}/g, "\n").trimStart();
+  };
   if (navigator.clipboard) {
     for (const block of document.querySelectorAll(".prose .code")) {
       const button = document.createElement("button");
@@ -37,7 +44,7 @@
       const button = event.target.closest(".code > .copy");
       if (!button) return;
       try {
-        await navigator.clipboard.writeText(button.parentElement.querySelector("pre").textContent);
+        await navigator.clipboard.writeText(source(button.parentElement.querySelector("pre")));
         button.textContent = "Copied";
       } catch { button.textContent = "Failed"; }
       setTimeout(() => { button.textContent = "Copy"; }, 1500);
