@@ -262,6 +262,17 @@ class Reads:
         self.keys[key] = self.facts.digest(key)
         return self.keys[key] != MISSING
 
+    def names(self, folder: str) -> list[str]:
+        """Give the names of what stands in a folder of the project; none when there is no such folder."""
+        key = f"folder:{folder}"
+        self.keys[key] = self.facts.digest(key)
+        if self.keys[key] == MISSING:
+            return []
+        try:
+            return sorted(set(os.listdir(os.path.join(self.facts.root, folder))) - MADE_BY_BUILDS)
+        except OSError:
+            return []
+
     def fact(self, key: str, kind: Any = None) -> Any:
         """Give the value of a key that an earlier stage has put in, None when there is none."""
         facts = self.facts

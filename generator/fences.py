@@ -66,9 +66,14 @@ class Fence:
     @property
     def runs(self) -> bool:
         """Whether Python must run for this block."""
-        return (
-            bool({"exec", "eval", "demo"} & set(self.verbs)) or "source" in self.options or self.interpolates
-        )
+        named = "source" in self.options and not self.file
+        return bool({"exec", "eval", "demo"} & set(self.verbs)) or named or self.interpolates
+
+    @property
+    def file(self) -> str:
+        """The file of the site that `source=` names; empty when it names an object of Python."""
+        source = self.options.get("source", "")
+        return source if "/" in source and ":" not in source else ""
 
     @property
     def interpolates(self) -> bool:

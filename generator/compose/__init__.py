@@ -13,16 +13,15 @@ from typing import TYPE_CHECKING, Any
 from generator import markdown
 from generator.cache import digest
 from generator.compose import components
-from generator.compose.blocks import fence_html
 from generator.compose.expressions import fill_holes, mark_holes
-from generator.compose.finishing import finish
-from generator.compose.lines import annotated, place_notes
+from generator.compose.hooks import hook
+from generator.compose.includes import Includer, gather_footnotes
 from generator.compose.links import Resolver, resolve_links
+from generator.compose.piece import parsed, parser_of, write_fences
 from generator.compose.running import run_code
 from generator.compose.work import Work
 from generator.config import Execute, Markdown
 from generator.content import Content, Summary, is_early, workers_of
-from generator.fences import read_fence
 from generator.pages import header_and_body
 
 if TYPE_CHECKING:
@@ -57,35 +56,27 @@ def compose(
         return plain_content(path, body)
     work = Work(path, header, body, highlighter, reads, templates)
     asks = bool(header.python) or bool(RUNS_SOMETHING.search(body))
-    quotes = str(reads.fact("config:site")["language"]) if options.smart_quotes else ""
-    parser = markdown.make_parser(options.preset, options.dialect, quotes, wikilinks=options.wikilinks)
     env: dict[str, Any] = {}
-    tokens = components.pair(work, parser.parse(mark_holes(work) if asks else body, env), env)
-    tokens = finish(work, tokens, env, options.glossary)
+    tokens = parsed(work, mark_holes(work) if asks else body, options, env)
     report, left = run_code(work, tokens, execution, reads, runner, allowed=execution.enabled)
     fill_holes(work, tokens, report)
-    noted = False
-    for at, token in enumerate(tokens):
-        if token.type == "fence":
-            fence = work.fences.get(id(token)) or read_fence(token.info)
-            if options.dialect == "mkdocs":
-                fence = annotated(fence, token, tokens[at + 1 : at + 2])
-            noted |= "notes" in fence.options
-            token.meta["html"] = fence_html(work, token, fence, report, highlighted=options.highlight)
-    if noted:
-        place_notes(work, tokens)
+    write_fences(work, tokens, report, options)
+    resolve_links(work, tokens, Resolver(path, url, reads))
+    if "includes" in env:
+        tokens = gather_footnotes(Includer(path, url, options, env).splice(work, tokens), env)
     markdown.mark_tasks(tokens)
     markdown.mark_alerts(tokens)
     toc = markdown.anchor_headings(tokens, options.toc_depth)
-    resolve_links(work, tokens, Resolver(path, url, reads))
-    html = components.write(work, parser, tokens, env)
     text = [markdown.plain_text(t) for t in tokens if t.type == "inline"]
+    ids, excerpt = tuple(dict.fromkeys(all_ids(tokens, env))), excerpt_of(tokens)
+    parser = parser_of(options, reads)
+    html = components.write(work, parser, hook(work, tokens, parser, env), env)
     summary = Summary(
         path,
-        ids=tuple(dict.fromkeys(all_ids(tokens, env))),
+        ids=ids,
         links=tuple(work.links),
         problems=tuple(sorted({*work.problems, *report.problems})),
-        excerpt=excerpt_of(tokens),
+        excerpt=excerpt,
         minutes=max(1, round(sum(len(t.split()) for t in text) / WORDS_A_MINUTE)),
         demos=digest(report.payload) if report.payload else "",
         workers=workers_of(report.payload) if report.payload else "",

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import textwrap
 from html import escape
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from generator.compose.expressions import HOLE, value_text
+from generator.compose.files import included, known_regions, lines_of, region, regions, without_markers
 from generator.compose.finishing import math_html
 from generator.compose.lines import code_with_looks
 from generator.compose.running import fence_column, fence_line
-from generator.errors import error, warning
-from generator.fences import LOOKS, line_numbers
+from generator.errors import did_you_mean, error, warning
+from generator.fences import LOOKS
 from generator.markdown import code_html
 
 if TYPE_CHECKING:
@@ -33,15 +37,30 @@ def fence_html(work: Work, token: Token, fence: Fence, report: Report, *, highli
     code, language = token.content, fence.language
     if fence.interpolates:
         code = HOLE.sub(lambda m: value_text(work, report, m), code)
-    if "source" in fence.options and result is not None:
+    if fence.file:
+        found = included(work, fence.file, fence.options, fence_line(work, token))
+        language = language or posixpath.splitext(fence.file)[1].removeprefix(".").lower()
+        code = found[1] if found else code
+    elif "source" in fence.options and result is not None:
         language = language or "python"
-        code = result.text if result.ran else code or f"# {fence.options['source']}\n"
+        code = (
+            named_region(work, token, fence, result.text)
+            if result.ran
+            else code or f"# {fence.options['source']}\n"
+        )
     code = shaped(work, token, fence, code)
     if language == "math" and result is None:
         return f'<div class="math">{math_html(work, token, code, block=True) or escape(code, quote=False)}</div>\n'
 
     def shown() -> str:
         inner = coloured(work, token, code, language) if highlighted else escape(code, quote=False)
+        token.meta["code"] = {
+            "code": code,
+            "html": Markup(inner),  # noqa: S704
+            "language": language,
+            "title": fence.options.get("title", ""),
+            "classes": " ".join(fence.classes),
+        }
         if fence.options.keys().isdisjoint(LOOKS):
             return code_html(inner, language, "", fence.classes)
         return code_with_looks(work, token, fence, inner, language)
@@ -58,6 +77,18 @@ def fence_html(work: Work, token: Token, fence: Fence, report: Report, *, highli
     if "demo" in verbs and wanted == "both":
         return f'<div class="example">\n{leaves(made)}{"".join(parts)}</div>\n'
     return "".join(parts)
+
+
+def named_region(work: Work, token: Token, fence: Fence, code: str) -> str:
+    """Give the region of an object's source that `region=` names."""
+    name = fence.options.get("region", "")
+    found = region(code, name) if name else None
+    if name and not found:
+        message = f"there is no region “{name}” in the source of {fence.options['source']}"
+        names = [one for one, _, _ in regions(code)]
+        hint = did_you_mean(name, names) or known_regions(names)
+        work.problems.append(error(work.path, message, line=fence_line(work, token), hint=hint))
+    return without_markers(found[0], every=True) if found else code
 
 
 def leaves(demo: str) -> str:
@@ -99,10 +130,8 @@ def output_html(text: str) -> str:
 def shaped(work: Work, token: Token, fence: Fence, code: str) -> str:
     """Apply `lines=`, `dedent` and `replace=` to the text of a block."""
     if "lines" in fence.options:
-        rows = code.splitlines(keepends=True)
         try:
-            wanted = line_numbers(fence.options["lines"], len(rows))
-            code = "".join(row for number, row in enumerate(rows, 1) if number in wanted)
+            code = lines_of(code, fence.options["lines"])
         except ValueError as wrong:
             work.problems.append(error(work.path, f"lines: {wrong}", line=fence_line(work, token)))
     if "dedent" in fence.verbs or "source" in fence.options:

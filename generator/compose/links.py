@@ -40,6 +40,8 @@ class Resolver:
     path: str
     url: str
     reads: Reads
+    page: str = ""
+    """The page that includes `path`; empty when that is the page itself."""
 
     def resolve(self, written: str) -> tuple[str, Link] | None:
         """Give the destination's final URL and what is known of it; None for what leads out of the site."""
@@ -54,7 +56,7 @@ class Resolver:
         fragment = unquote(parts.fragment)
         tail = (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
         if not parts.path:
-            return written, Link(written, 0, 0, self.path, fragment)
+            return written, Link(written, 0, 0, self.page or self.path, fragment)
         for source in self.candidates(unquote(parts.path)):
             url = self.reads.fact(f"route:{source}", str)
             if url is not None:

@@ -93,7 +93,7 @@ def collect_fence(work: Work, token: Token) -> None:
     verbs = set(fence.verbs)
     if fence.interpolates and not verbs & {"exec", "eval", "demo"}:
         collect_holes(work, token.content)
-    if "source" in fence.options:
+    if "source" in fence.options and not fence.file:
         kind, code = "source", fence.options["source"]
         line -= 1
     elif {"demo", "exec"} <= verbs:
