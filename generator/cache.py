@@ -47,15 +47,8 @@ OUTSIDE = ("file", "folder", "kind", "stat", "module", "dist", "env", "unforesee
 FORMAT = 1
 """Version of the cache's tables; another one means a cold build."""
 LIBRARIES = (
-    "markdown-it-py",
-    "mdit-py-plugins",
-    "linkify-it-py",
-    "pyyaml",
-    "jinja2",
-    "pygments",
-    "msgspec",
-    "pillow",
-)
+    "markdown-it-py", "mdit-py-plugins", "linkify-it-py", "pyyaml", "jinja2", "pygments", "msgspec", "math-core", "rich", "pillow",
+)  # fmt: skip
 """Distributions whose version can change a page."""
 
 MADE_BY_BUILDS = {".pressrun", "__pycache__"}
@@ -268,6 +261,17 @@ class Reads:
         key = "file:" + path
         self.keys[key] = self.facts.digest(key)
         return self.keys[key] != MISSING
+
+    def names(self, folder: str) -> list[str]:
+        """Give the names of what stands in a folder of the project; none when there is no such folder."""
+        key = f"folder:{folder}"
+        self.keys[key] = self.facts.digest(key)
+        if self.keys[key] == MISSING:
+            return []
+        try:
+            return sorted(set(os.listdir(os.path.join(self.facts.root, folder))) - MADE_BY_BUILDS)
+        except OSError:
+            return []
 
     def fact(self, key: str, kind: Any = None) -> Any:
         """Give the value of a key that an earlier stage has put in, None when there is none."""

@@ -46,6 +46,8 @@ class Link:
     """The pages that a name may mean, when there are several."""
     withheld: str = ""
     """Why the target is not published (“draft”), when it is not."""
+    file: str = ""
+    """The file in which it stands, when the page includes it; empty for the page itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,19 @@ LANGUAGE = re.compile(r"[\w+#.-]+")
 PYTHON_NAMES = ("python", "py", "python3")
 VERBS = ("exec", "eval", "demo", "interpolate", "dedent")
 SHOW = ("both", "code", "output", "nothing")
-OPTIONS = ("source", "lines", "replace", "title", "hl", "show", "id", "engine", "isolated", "pause_hidden")
+LOOKS = ("title", "hl", "linenos", "ins", "del", "focus", "notes", "wrap", "collapse", "id")
+"""What any block of code can carry; the words below mean the same in other tools."""
+SYNONYMS = {
+    "hl_lines": "hl",
+    "highlight": "hl",
+    "linenums": "linenos",
+    "lineNumbers": "linenos",
+    "showLineNumbers": "linenos",
+    "name": "title",
+}
+SWITCHES = ("wrap", "linenos", "linenums", "lineNumbers", "showLineNumbers")
+"""Those that can stand alone."""
+OPTIONS = (*LOOKS, "source", "region", "lines", "replace", "show", "engine", "isolated", "pause_hidden")
 FLAGS = ("isolated", "pause_hidden")
 """Options of demos that can stand alone: `isolated` is `isolated=true`."""
 
@@ -54,9 +66,14 @@ class Fence:
     @property
     def runs(self) -> bool:
         """Whether Python must run for this block."""
-        return (
-            bool({"exec", "eval", "demo"} & set(self.verbs)) or "source" in self.options or self.interpolates
-        )
+        named = "source" in self.options and not self.file
+        return bool({"exec", "eval", "demo"} & set(self.verbs)) or named or self.interpolates
+
+    @property
+    def file(self) -> str:
+        """The file of the site that `source=` names; empty when it names an object of Python."""
+        source = self.options.get("source", "")
+        return source if "/" in source and ":" not in source else ""
 
     @property
     def interpolates(self) -> bool:
@@ -75,21 +92,36 @@ def read_fence(info: str) -> Fence:
     python = language in PYTHON_NAMES
     for token in TOKEN.finditer(rest):
         if token["key"]:
-            options[token["key"]] = token["double"] or token["single"] or token["bare"] or ""
+            options[SYNONYMS.get(token["key"], token["key"])] = value_of(token)
         elif token["braces"] is not None:
             braces = token["braces"].strip()
             if re.fullmatch(r"[\d\s,-]+", braces):
                 options.setdefault("hl", braces)
-            else:
-                classes += re.findall(r"\.([\w-]+)", braces)
+                continue
+            for word in TOKEN.finditer(braces):
+                if word["key"]:
+                    options[SYNONYMS.get(word["key"], word["key"])] = value_of(word)
+                elif (word["word"] or "").startswith("#"):
+                    options["id"] = word["word"][1:]
+                else:
+                    classes += re.findall(r"\.([\w-]+)", word["word"] or "")
+            if not language and classes and braces.startswith("."):
+                language = classes.pop(0).lower()
         elif token["word"] in VERBS and (python or token["word"] in ("interpolate", "dedent")):
             verbs.append(token["word"])
+        elif token["word"] in SWITCHES:
+            options[SYNONYMS.get(token["word"], token["word"])] = "true"
         elif token["word"] in FLAGS and "demo" in verbs:
             options[token["word"]] = "true"
         elif token["word"] is not None:
             classes += [word for word in re.split(r"[,;]", token["word"]) if re.fullmatch(r"[\w.-]+", word)]
     fence = Fence(language, tuple(verbs), options, tuple(classes))
     return checked(fence)
+
+
+def value_of(token: re.Match[str]) -> str:
+    """Give the value of an option, without its quotes."""
+    return token["double"] or token["single"] or token["bare"] or ""
 
 
 def checked(fence: Fence) -> Fence:

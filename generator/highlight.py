@@ -14,14 +14,16 @@ from pygments.util import ClassNotFound
 from generator import lexing
 
 if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
-
     from pygments.lexer import Lexer
 
 ALIASES = {
     "cmd": "batch", "conf": "ini", "jsonc": "json", "json5": "json", "mjs": "js", "cjs": "js", "plaintext": "text",
     "plain": "text", "pycon3": "pycon", "shell-session": "console", "tsx": "typescript", "txt": "text",
-    "docker": "dockerfile", "proto": "protobuf", "zsh": "bash", "dotenv": "bash", "gitignore": "text",
+    "docker": "dockerfile", "proto": "protobuf", "zsh": "bash", "dotenv": "bash", "gitignore": "text", "mts": "typescript",
+    "cts": "typescript", "jsonl": "json", "ndjson": "json", "geojson": "json", "webmanifest": "json", "bat": "batch", "command": "bash",
+    "shell": "bash", "terminal": "console", "powershell-session": "pwsh-session", "htm": "html", "svg": "xml", "plist": "xml", "yml": "yaml",
+    "rs": "rust", "py3": "python", "pyi": "python", "golang": "go", "objective-c": "objectivec", "caddy": "nginx", "env": "bash",
+    "properties": "ini", "editorconfig": "ini", "requirements": "text", "log": "text", "output": "text", "ascii": "text", "none": "text",
 }  # fmt: skip
 HEADER = re.compile(r"---\n(?P<first>.*?^)---\n(?:---\n(?P<second>.*?^)---\n)?", re.DOTALL | re.MULTILINE)
 """The front matter of a page that is shown as an example."""
@@ -52,15 +54,13 @@ def css_class(kind: _TokenType) -> str:
     return "" if name in ("w", "err", "x") else name
 
 
-def highlight(code: str, language: str, marked: AbstractSet[int] = frozenset()) -> str:
-    """Give the inner HTML of `<code>`: its text content is exactly `code`; `marked` lines (from 1) are in `span.hl`."""
+def highlight(code: str, language: str) -> str:
+    """Give the inner HTML of `<code>`: its text content is exactly `code`."""
     if len(code) > MOST_HIGHLIGHTED:
-        html = escape(code, quote=False)
-    elif language in ("markdown", "md") and (header := HEADER.match(code)):
-        html = page(code, header)
-    else:
-        html = one_language(code, language)
-    return mark_lines(html, marked) if marked else html
+        return escape(code, quote=False)
+    if language in ("markdown", "md") and (header := HEADER.match(code)):
+        return page(code, header)
+    return one_language(code, language)
 
 
 def one_language(code: str, language: str) -> str:
@@ -114,11 +114,3 @@ def span(name: str, text: str) -> str:
     if "\n" not in text:
         return f'<span class="{name}">{text}</span>'
     return "\n".join(f'<span class="{name}">{row}</span>' if row else "" for row in text.split("\n"))
-
-
-def mark_lines(html: str, marked: AbstractSet[int]) -> str:
-    """Wrap the marked lines."""
-    rows = html.split("\n")
-    return "\n".join(
-        f'<span class="hl">{row}</span>' if n in marked else row for n, row in enumerate(rows, 1)
-    )

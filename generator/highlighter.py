@@ -14,16 +14,13 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import msgspec
 
 from generator.cache import encode
 from generator.highlight import highlight
 from generator.processes import become_servant, in_words, keep_only, quiet, read_frame, write_frame
-
-if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
 
 LONGEST = 2.0
 """Seconds of processor time that highlighting one block may take."""
@@ -32,7 +29,7 @@ LONGEST = 2.0
 class Highlighter(Protocol):
     """What composing asks to colour its code."""
 
-    def highlight(self, code: str, language: str, marked: AbstractSet[int]) -> tuple[str, str]:
+    def highlight(self, code: str, language: str) -> tuple[str, str]:
         """Give the HTML of a block, and nothing; or nothing, and why it was given up."""
 
     def start(self) -> None:
@@ -42,11 +39,11 @@ class Highlighter(Protocol):
         """End what was started."""
 
 
-def timed(code: str, language: str, marked: AbstractSet[int]) -> str:
+def timed(code: str, language: str) -> str:
     """Highlight in this process, which the kernel ends when that takes too long."""
     signal.setitimer(signal.ITIMER_PROF, LONGEST)
     try:
-        return highlight(code, language, marked)
+        return highlight(code, language)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
 
@@ -54,9 +51,9 @@ def timed(code: str, language: str, marked: AbstractSet[int]) -> str:
 class InPlace:
     """For workers whose end costs nothing but another try."""
 
-    def highlight(self, code: str, language: str, marked: AbstractSet[int]) -> tuple[str, str]:
+    def highlight(self, code: str, language: str) -> tuple[str, str]:
         """Highlight, or end with this process."""
-        return timed(code, language, marked), ""
+        return timed(code, language), ""
 
     def start(self) -> None:
         """There is nothing to start."""
@@ -94,9 +91,9 @@ class Apart:
         os.close(made)
         self.blocks, self.made = os.fdopen(blocks_to, "wb"), os.fdopen(made_from, "rb")
 
-    def highlight(self, code: str, language: str, marked: AbstractSet[int]) -> tuple[str, str]:
+    def highlight(self, code: str, language: str) -> tuple[str, str]:
         """Give the HTML of a block, and nothing; or nothing, and why it was given up."""
-        block = encode((code, language, sorted(marked)))
+        block = encode((code, language))
         for _ in range(2):
             self.start()
             with contextlib.suppress(OSError, OverflowError, msgspec.MsgspecError):
@@ -146,5 +143,5 @@ def highlight_all(blocks: int, made: int) -> None:
     """Highlight block after block until nobody sends any."""
     with os.fdopen(blocks, "rb") as source, os.fdopen(made, "wb") as target:
         while (frame := read_frame(source)) is not None:
-            code, language, marked = msgspec.msgpack.decode(frame, type=tuple[str, str, set[int]])
-            write_frame(target, encode((timed(code, language, marked), "")))
+            code, language = msgspec.msgpack.decode(frame, type=tuple[str, str])
+            write_frame(target, encode((timed(code, language), "")))

@@ -30,6 +30,12 @@ BLOCKS = {
     "reference": "[",
     "html_block": "<",
     "heading": "#",
+    "component": ":",
+    "attribute_line": "{",
+    "abbreviation": "*",
+    "mkdocs_admonition": "!?",
+    "mkdocs_tab": "=",
+    "mkdocs_snippet": "-",
 }
 """Rule of blocks → the letters that a line it accepts can begin with; a rule that is not here is always tried."""
 INLINES = {
@@ -48,6 +54,12 @@ INLINES = {
     "autolink": "<",
     "html_inline": "<",
     "entity": "&",
+    "mark": "=",
+    "script": "~^",
+    "keys": "+",
+    "emoji": ":",
+    "math": "$",
+    "attributes": "{",
 }
 """Rule within a line → the letters that it can begin with. Plain text is tried at all other letters: these end it."""
 

@@ -168,7 +168,7 @@ def compute_compose(context: Context, path: str, reads: Reads) -> bytes:
     from generator.compose import compose
 
     route = reads.fact(f"route:{path}", str)
-    return encode(compose(path, reads, context.runner(), route, context.highlighter()))
+    return encode(compose(path, reads, context.runner(), route, context.highlighter(), context.renderer))
 
 
 # ---------------------------------------------------------------- render

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import jinja2
+from jinja2.meta import find_undeclared_variables
 from markupsafe import Markup
 
 from generator.cache import Reads, Unreadable
@@ -41,6 +42,12 @@ THEME_PREFIX = "theme/"
 """`{% extends "theme/post.html" %}` means the theme's own file, so that an override can extend what it overrides."""
 OVERRIDES = "templates"
 """Folder of the site whose files win over the theme's."""
+COMPONENTS = "components"
+"""Folder, in both, of the templates of `:::name`."""
+FOR_AUTHORS = "{#- Component"
+"""How the theme's templates begin that stand for components; those beside them are parts of whole pages."""
+FOR_PARTS = ("url", "published")
+"""Functions that components can call; the addresses of the theme's files are not known yet when they are written."""
 
 
 class Loader(jinja2.BaseLoader):
@@ -141,6 +148,7 @@ class Renderer:
             cache_size=-1,
         )
         self.environment.filters.update(FILTERS)
+        self.asked: dict[str, frozenset[str]] = {}
 
     def page(self, reads: Reads, page: Page, content: Content, template: str, front: Listing | None) -> bytes:
         """Render one page of the author's; with `front`, the list that it introduces stands below its words."""
@@ -162,8 +170,7 @@ class Renderer:
         return self.render(reads, template, template, **values)
 
     def render(self, reads: Reads, name: str, asker: str, **values: Any) -> bytes:
-        """Render a template. Raises ProblemError with the template's own line."""
-        self.environment.reads = reads
+        """Render a whole page. Raises ProblemError with the template's own line."""
         helpers = {
             **{name: partial(function, reads) for name, function in FUNCTIONS.items()},
             "site": SiteView(reads, asker.rpartition("/")[0]),
@@ -171,8 +178,13 @@ class Renderer:
         }
         if values.get("page") and values["page"].has_demo:
             helpers["page_head"] = demo_head(reads, values["page"].content.summary)
+        return self.fill(reads, name, asker, {**helpers, **values}).encode("utf-8")
+
+    def fill(self, reads: Reads, name: str, asker: str, values: Mapping[str, Any]) -> str:
+        """Render a template with these values and no others. Raises ProblemError with the template's own line."""
+        self.environment.reads = reads
         try:
-            return self.environment.get_template(name).render({**helpers, **values}).encode("utf-8")
+            return self.environment.get_template(name).render(values)
         except jinja2.TemplateNotFound as wrong:
             missing = str(wrong.name or wrong.message)
             place, line = template_place(wrong, reads)
@@ -191,6 +203,43 @@ class Renderer:
             raise ProblemError(
                 error(place or name, message, line=line, hint=f"while rendering {asker}")
             ) from None
+
+    # -- parts of a page's own text: components, and elements that a site writes its own way
+
+    def has_component(self, reads: Reads, name: str) -> bool:
+        """Say whether there is a template for `:::name`: one of the site's, or one of the theme's that is meant for that."""
+        if reads.exists(f"{OVERRIDES}/{COMPONENTS}/{name}.html"):
+            return True
+        path = THEME / COMPONENTS / f"{name}.html"
+        return path.is_file() and path.read_text("utf-8").startswith(FOR_AUTHORS)
+
+    def component_names(self, reads: Reads) -> list[str]:
+        """Name all components; the folder of the site's own counts as looked at."""
+        key = f"folder:{OVERRIDES}/{COMPONENTS}"
+        reads.keys[key] = reads.facts.digest(key)
+        own = Path(reads.facts.root, OVERRIDES, COMPONENTS).glob("*.html")
+        theme = (THEME / COMPONENTS).glob("*.html")
+        return sorted({p.stem for p in own} | {p.stem for p in theme if self.has_component(reads, p.stem)})
+
+    def variables(self, reads: Reads, name: str) -> frozenset[str]:
+        """Name what a template asks for from outside: of a component, that is what it can be given."""
+        found = self.asked.get(name)
+        if found is None:
+            reads.exists(f"{OVERRIDES}/{name}")
+            try:
+                source = Loader(reads.facts).get_source(self.environment, name)[0]
+                found = frozenset(find_undeclared_variables(self.environment.parse(source)))
+            except jinja2.TemplateError:
+                found = frozenset()  # rendering says what is wrong with it
+            self.asked[name] = found
+        return found
+
+    def part(self, reads: Reads, name: str, asker: str, values: Mapping[str, Any]) -> str:
+        """Render a part; what it asks for and is not given is empty."""
+        given: dict[str, Any] = dict.fromkeys(self.variables(reads, name), "")
+        given |= {name: partial(FUNCTIONS[name], reads) for name in FOR_PARTS}
+        given |= {"site": SiteView(reads, asker.rpartition("/")[0]), **self.environment.globals}
+        return self.fill(reads, name, asker, {**given, **values})
 
 
 def template_name(name: str) -> str:

@@ -40,14 +40,18 @@ def broken_links(the_site: Site, summaries: Mapping[str, Summary]) -> list[Probl
             elif not link.found:
                 message = f"broken {what} “{link.written}”: no such page or file"
                 target = posixpath.normpath(
-                    posixpath.join(posixpath.dirname(path), unquote(link.written.partition("#")[0]))
+                    posixpath.join(
+                        posixpath.dirname(link.file or path), unquote(link.written.partition("#")[0])
+                    )
                 )
-                hint = suggestion(path, target, known)
+                hint = suggestion(link.file or path, target, known)
             elif link.fragment and link.source in ids and not has_anchor(link.fragment, ids[link.source]):
                 message = f"broken link “{link.written}”: {link.source} has no anchor “{link.fragment}”"
                 hint = did_you_mean(link.fragment, ids[link.source])
             if message:
-                problems.append(error(path, message, line=link.line, column=link.column, hint=hint))
+                problems.append(
+                    error(link.file or path, message, line=link.line, column=link.column, hint=hint)
+                )
     return problems
 
 

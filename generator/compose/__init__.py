@@ -12,22 +12,24 @@ from typing import TYPE_CHECKING, Any
 
 from generator import markdown
 from generator.cache import digest
-from generator.compose.blocks import fence_html
+from generator.compose import components
 from generator.compose.expressions import fill_holes, mark_holes
+from generator.compose.hooks import hook
+from generator.compose.includes import Includer, gather_footnotes
 from generator.compose.links import Resolver, resolve_links
+from generator.compose.piece import parsed, parser_of, write_fences
 from generator.compose.running import run_code
 from generator.compose.work import Work
 from generator.config import Execute, Markdown
 from generator.content import Content, Summary, is_early, workers_of
-from generator.fences import read_fence
 from generator.pages import header_and_body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from markdown_it.token import Token
 
-    from generator.cache import Reads
+    from generator.cache import Facts, Reads
     from generator.execute import Runner
     from generator.highlighter import Highlighter
 
@@ -38,36 +40,43 @@ EXCERPT_LENGTH = 200
 WORDS_A_MINUTE = 220
 
 
-def compose(path: str, reads: Reads, runner: Runner, url: str, highlighter: Highlighter) -> Content:
+def compose(
+    path: str,
+    reads: Reads,
+    runner: Runner,
+    url: str,
+    highlighter: Highlighter,
+    templates: Callable[[Facts], Any],
+) -> Content:
     """Compose one page. `url` is where it comes out (a fact of its own: `route:PATH`)."""
     options = reads.fact("config:markdown", Markdown)
     execution = reads.fact("config:execute", Execute)
     header, body = header_and_body(path, reads, typed=False)
     if options.preset == "commonmark":
         return plain_content(path, body)
-    work = Work(path, header, body, highlighter)
+    work = Work(path, header, body, highlighter, reads, templates)
     asks = bool(header.python) or bool(RUNS_SOMETHING.search(body))
-    parser = markdown.make_parser(options.preset, wikilinks=options.wikilinks)
     env: dict[str, Any] = {}
-    tokens = parser.parse(mark_holes(work) if asks else body, env)
+    tokens = parsed(work, mark_holes(work) if asks else body, options, env)
     report, left = run_code(work, tokens, execution, reads, runner, allowed=execution.enabled)
     fill_holes(work, tokens, report)
-    for token in tokens:
-        if token.type == "fence":
-            fence = work.fences.get(id(token)) or read_fence(token.info)
-            token.meta["html"] = fence_html(work, token, fence, report, highlighted=options.highlight)
+    write_fences(work, tokens, report, options)
+    resolve_links(work, tokens, Resolver(path, url, reads))
+    if "includes" in env:
+        tokens = gather_footnotes(Includer(path, url, options, env).splice(work, tokens), env)
     markdown.mark_tasks(tokens)
     markdown.mark_alerts(tokens)
     toc = markdown.anchor_headings(tokens, options.toc_depth)
-    resolve_links(work, tokens, Resolver(path, url, reads))
-    html = parser.renderer.render(tokens, parser.options, env)
     text = [markdown.plain_text(t) for t in tokens if t.type == "inline"]
+    ids, excerpt = tuple(dict.fromkeys(all_ids(tokens, env))), excerpt_of(tokens)
+    parser = parser_of(options, reads)
+    html = components.write(work, parser, hook(work, tokens, parser, env), env)
     summary = Summary(
         path,
-        ids=tuple(dict.fromkeys(all_ids(tokens, env))),
+        ids=ids,
         links=tuple(work.links),
         problems=tuple(sorted({*work.problems, *report.problems})),
-        excerpt=excerpt_of(tokens),
+        excerpt=excerpt,
         minutes=max(1, round(sum(len(t.split()) for t in text) / WORDS_A_MINUTE)),
         demos=digest(report.payload) if report.payload else "",
         workers=workers_of(report.payload) if report.payload else "",
@@ -92,8 +101,12 @@ def all_ids(tokens: list[Token], env: dict[str, Any]) -> Iterator[str]:
             for child in token.children or ():
                 if child.type == "html_inline":
                     yield from markdown.ids_in(child.content)
+                elif "id" in child.attrs:
+                    yield str(child.attrs["id"])
         elif token.type == "html_block":
             yield from markdown.ids_in(token.content)
+        elif token.type == "component_open":
+            yield from [token.meta["attributes"].id] if token.meta["attributes"].id else []
         elif token.type == "fence":
             yield from markdown.ids_in(str(token.meta.get("html", ""))) if "demo" in token.info else ()
         elif "id" in token.attrs:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import textwrap
 from html import escape
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from generator.compose.expressions import HOLE, value_text
+from generator.compose.files import included, known_regions, lines_of, region, regions, without_markers
+from generator.compose.finishing import math_html
+from generator.compose.lines import code_with_looks
 from generator.compose.running import fence_column, fence_line
-from generator.errors import error, warning
-from generator.fences import line_numbers
-from generator.highlight import mark_lines
+from generator.errors import did_you_mean, error, warning
+from generator.fences import LOOKS
 from generator.markdown import code_html
 
 if TYPE_CHECKING:
@@ -32,15 +37,33 @@ def fence_html(work: Work, token: Token, fence: Fence, report: Report, *, highli
     code, language = token.content, fence.language
     if fence.interpolates:
         code = HOLE.sub(lambda m: value_text(work, report, m), code)
-    if "source" in fence.options and result is not None:
+    if fence.file:
+        found = included(work, fence.file, fence.options, fence_line(work, token))
+        language = language or posixpath.splitext(fence.file)[1].removeprefix(".").lower()
+        code = found[1] if found else code
+    elif "source" in fence.options and result is not None:
         language = language or "python"
-        code = result.text if result.ran else code or f"# {fence.options['source']}\n"
+        code = (
+            named_region(work, token, fence, result.text)
+            if result.ran
+            else code or f"# {fence.options['source']}\n"
+        )
     code = shaped(work, token, fence, code)
+    if language == "math" and result is None:
+        return f'<div class="math">{math_html(work, token, code, block=True) or escape(code, quote=False)}</div>\n'
 
     def shown() -> str:
-        marked = marked_lines(work, token, fence, code)
-        inner = coloured(work, token, code, language, marked) if highlighted else escape(code, quote=False)
-        return code_html(inner, language, fence.options.get("title", ""), fence.classes)
+        inner = coloured(work, token, code, language) if highlighted else escape(code, quote=False)
+        token.meta["code"] = {
+            "code": code,
+            "html": Markup(inner),  # noqa: S704
+            "language": language,
+            "title": fence.options.get("title", ""),
+            "classes": " ".join(fence.classes),
+        }
+        if fence.options.keys().isdisjoint(LOOKS):
+            return code_html(inner, language, "", fence.classes)
+        return code_with_looks(work, token, fence, inner, language)
 
     verbs = set(fence.verbs)
     if result is None or not result.ran or not verbs & {"exec", "eval", "demo"}:
@@ -56,6 +79,18 @@ def fence_html(work: Work, token: Token, fence: Fence, report: Report, *, highli
     return "".join(parts)
 
 
+def named_region(work: Work, token: Token, fence: Fence, code: str) -> str:
+    """Give the region of an object's source that `region=` names."""
+    name = fence.options.get("region", "")
+    found = region(code, name) if name else None
+    if name and not found:
+        message = f"there is no region “{name}” in the source of {fence.options['source']}"
+        names = [one for one, _, _ in regions(code)]
+        hint = did_you_mean(name, names) or known_regions(names)
+        work.problems.append(error(work.path, message, line=fence_line(work, token), hint=hint))
+    return without_markers(found[0], every=True) if found else code
+
+
 def leaves(demo: str) -> str:
     """Write the choice of demo or code, for screens that are too narrow for both; it needs no script."""
     found = NUMBER.search(demo)
@@ -67,15 +102,15 @@ def leaves(demo: str) -> str:
     return f'<div class="leaves" role="radiogroup" aria-label="Show">{choices}</div>\n'
 
 
-def coloured(work: Work, token: Token, code: str, language: str, marked: set[int]) -> str:
+def coloured(work: Work, token: Token, code: str, language: str) -> str:
     """Highlight the code of a block; code that no lexer is done with in time stays plain, with a warning."""
-    html, given_up = work.highlighter.highlight(code, language, marked)
+    html, given_up = work.highlighter.highlight(code, language)
     if not given_up:
         return html
     message = f"highlighting this {language} {given_up}; the block is shown plain"
     line, column = fence_line(work, token), fence_column(work, token)
     work.problems.append(warning(work.path, message, line=line, column=column))
-    return mark_lines(escape(code, quote=False), marked)
+    return escape(code, quote=False)
 
 
 def default_show(verbs: set[str]) -> str:
@@ -95,10 +130,8 @@ def output_html(text: str) -> str:
 def shaped(work: Work, token: Token, fence: Fence, code: str) -> str:
     """Apply `lines=`, `dedent` and `replace=` to the text of a block."""
     if "lines" in fence.options:
-        rows = code.splitlines(keepends=True)
         try:
-            wanted = line_numbers(fence.options["lines"], len(rows))
-            code = "".join(row for number, row in enumerate(rows, 1) if number in wanted)
+            code = lines_of(code, fence.options["lines"])
         except ValueError as wrong:
             work.problems.append(error(work.path, f"lines: {wrong}", line=fence_line(work, token)))
     if "dedent" in fence.verbs or "source" in fence.options:
@@ -111,15 +144,3 @@ def shaped(work: Work, token: Token, fence: Fence, code: str) -> str:
             what = f"“{old}” does not stand in the code" if arrow else 'expected replace="old->new"'
             work.problems.append(error(work.path, f"replace: {what}", line=fence_line(work, token)))
     return code
-
-
-def marked_lines(work: Work, token: Token, fence: Fence, code: str) -> set[int]:
-    """Give the lines that `hl=` names."""
-    spec = fence.options.get("hl") or fence.options.get("hl_lines")
-    if not spec:
-        return set()
-    try:
-        return line_numbers(spec, code.count("\n") + 1)
-    except ValueError as wrong:
-        work.problems.append(warning(work.path, f"hl: {wrong}", line=fence_line(work, token)))
-        return set()

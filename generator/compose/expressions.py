@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -88,6 +89,10 @@ def fill_holes(work: Work, tokens: list[Token], report: Report) -> None:
     for token in tokens:
         if token.children:
             token.children = [new for child in token.children for new in filled(work, child, report)]
+        elif token.type == "component_open":
+            given = token.meta["attributes"]
+            values = {k: HOLE.sub(lambda m: value_text(work, report, m), v) for k, v in given.values.items()}
+            token.meta["attributes"] = replace(given, values=values)
         elif token.type == "html_block":
             token.content = HOLE.sub(lambda m: value_html(work, report, m), token.content)
         elif token.type in ("fence", "code_block"):

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from generator.cache import Reads
     from generator.compose.work import Work
 
+DESTINATIONS = ("href", "src", "poster", "captions")
+"""Attributes of components that lead somewhere: resolved and checked as links are."""
 HTML_LINK = re.compile(
     r"""(<(?:a|area|link)\b[^<>]*?\shref|<(?:img|source|video|audio|iframe|embed|track)\b[^<>]*?\ssrc)(\s*=\s*)("[^"]*"|'[^']*')""",
     re.IGNORECASE,
@@ -39,6 +41,8 @@ class Resolver:
     path: str
     url: str
     reads: Reads
+    page: str = ""
+    """The page that includes `path`; empty when that is the page itself."""
 
     def resolve(self, written: str) -> tuple[str, Link] | None:
         """Give the destination's final URL and what is known of it; None for what leads out of the site."""
@@ -53,7 +57,7 @@ class Resolver:
         fragment = unquote(parts.fragment)
         tail = (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
         if not parts.path:
-            return written, Link(written, 0, 0, self.path, fragment)
+            return written, Link(written, 0, 0, self.page or self.path, fragment)
         for source in self.candidates(unquote(parts.path)):
             url = self.reads.fact(f"route:{source}", str)
             if url is not None:
@@ -120,7 +124,7 @@ def resolve_links(work: Work, tokens: list[Token], resolver: Resolver) -> None:
     """Rewrite the destinations of all links and images, and note them for the check."""
     letters = 0
     for token in tokens:
-        if token.type == "inline":
+        if token.type == "inline":  # with the titles of components among them
             first = work.header.body_line + (token.map[0] if token.map else 0)
             for child in markdown.walk(token.children) if token.children else ():
                 if child.type == "link_open":
@@ -132,27 +136,41 @@ def resolve_links(work: Work, tokens: list[Token], resolver: Resolver) -> None:
                 elif child.type == "html_inline":
                     child.content = resolve_html(work, child.content, resolver, first)
             letters += len(token.content)
+        elif token.type == "component_open":
+            resolve_component(work, token, resolver)
         elif token.type == "html_block":
             first = work.header.body_line + (token.map[0] if token.map else 0)
             token.content = resolve_html(work, token.content, resolver, first)
+
+
+def resolve_component(work: Work, token: Token, resolver: Resolver) -> None:
+    """Rewrite the destinations among a component's attributes."""
+    given = token.meta["attributes"]
+    first = work.header.body_line + (token.map[0] if token.map else 0)
+    found = {
+        key: safe_url(work, value, resolve_one(work, value, resolver, first, is_image=key != "href"), first)
+        for key, value in given.values.items()
+        if key in DESTINATIONS
+    }
+    if found:
+        token.meta["attributes"] = replace(given, values={**given.values, **found})
 
 
 def resolve_attribute(work: Work, token: Token, name: str, resolver: Resolver, first: int) -> None:
     """Rewrite one destination of Markdown."""
     written = str(token.attrs.get(name, ""))
     final = resolve_one(work, written, resolver, first, is_image=name == "src")
+    token.attrs[name] = safe_url(work, written, final, first)
+
+
+def safe_url(work: Work, written: str, final: str, first: int) -> str:
+    """Encode a destination; one with an unsafe scheme is taken out."""
     safe = markdown.finish_url(final)
     if final and not safe:
         line, column = place_of(work, written, first)
-        work.problems.append(
-            error(
-                work.path,
-                f"the link “{written}” has an unsafe scheme; it was removed",
-                line=line,
-                column=column,
-            )
-        )
-    token.attrs[name] = safe
+        message = f"the link “{written}” has an unsafe scheme; it was removed"
+        work.problems.append(error(work.path, message, line=line, column=column))
+    return safe
 
 
 def show(work: Work, block: Token, image: Token, resolver: Resolver, *, early: bool) -> None:

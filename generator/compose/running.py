@@ -10,7 +10,7 @@ from generator.compose.expressions import holes_in, verbatim
 from generator.config import Demos
 from generator.errors import did_you_mean, error, warning
 from generator.execute import Job, Report, Result, Step
-from generator.fences import PYTHON_NAMES, Fence, read_fence
+from generator.fences import LOOKS, OPTIONS, PYTHON_NAMES, Fence, read_fence
 from generator.pages import header_and_body
 
 if TYPE_CHECKING:
@@ -59,6 +59,9 @@ def collect_steps(work: Work, tokens: list[Token]) -> None:
             continue
         elif token.type == "html_block":
             collect_holes(work, token.content)
+        elif token.type == "component_open":
+            for value in token.meta["attributes"].values.values():
+                collect_holes(work, value)
         elif token.type == "inline":
             for child in markdown.walk(token.children or []):
                 if child.type != "code_inline":
@@ -90,7 +93,7 @@ def collect_fence(work: Work, token: Token) -> None:
     verbs = set(fence.verbs)
     if fence.interpolates and not verbs & {"exec", "eval", "demo"}:
         collect_holes(work, token.content)
-    if "source" in fence.options:
+    if "source" in fence.options and not fence.file:
         kind, code = "source", fence.options["source"]
         line -= 1
     elif {"demo", "exec"} <= verbs:
@@ -103,7 +106,11 @@ def collect_fence(work: Work, token: Token) -> None:
 
 
 def warn_of_near_words(work: Work, fence: Fence, line: int) -> None:
-    """Warn of a word on a Python block that is nearly one that would make it run."""
+    """Warn of a word that is nearly one that would change what is shown, or make a Python block run."""
+    for key in fence.options:
+        if key not in OPTIONS and (hint := did_you_mean(key, LOOKS, cutoff=0.75)):
+            message = f"“{key}=” means nothing on a block of code"
+            work.problems.append(warning(work.path, message, line=line, hint=hint))
     if fence.language in PYTHON_NAMES:
         for word in fence.classes:
             hint = did_you_mean(word, ("exec", "eval", "demo"), cutoff=0.75)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
+from generator.cache import Facts, Reads
 from generator.content import Link
 from generator.errors import Problem
 from generator.execute import Step
@@ -20,6 +23,9 @@ class Work:
     header: Header
     body: str
     highlighter: Highlighter
+    reads: Reads
+    find_templates: Callable[[Facts], Any]
+    """Gives what renders templates; asked only when a page uses one in its text."""
     fences: dict[int, Fence] = field(default_factory=dict)
     """`id(token)` → its fence."""
     holes: list[tuple[str, str, int, int]] = field(default_factory=list)
@@ -33,3 +39,10 @@ class Work:
     """Image files that the page shows, in its order."""
     searched: dict[str, int] = field(default_factory=dict)
     """Destination → offset in the body up to which it was found already."""
+    number: int = 0
+    """Of components, so that each has a name of its own where it needs one."""
+
+    @property
+    def templates(self) -> Any:
+        """What renders templates."""
+        return self.find_templates(self.reads.facts)

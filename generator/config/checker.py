@@ -16,6 +16,7 @@ from generator.config.model import (
     ENGINES,
     FORMATS,
     LISTED_BY,
+    MARKDOWN_DIALECTS,
     ORDERS,
     PRESETS,
     TAXONOMIES,
@@ -264,6 +265,10 @@ class Checker:
         if markdown.preset not in PRESETS:
             message = f"“preset” must be one of {', '.join(PRESETS)}, not {markdown.preset!r}"
             self.wrong("tool.pressrun.markdown", "preset", message, did_you_mean(markdown.preset, PRESETS))
+        if markdown.dialect not in MARKDOWN_DIALECTS:
+            message = f"“dialect” must be mkdocs or nothing, not {markdown.dialect!r}"
+            hint = did_you_mean(markdown.dialect, MARKDOWN_DIALECTS)
+            self.wrong("tool.pressrun.markdown", "dialect", message, hint)
         if demos.engine not in ENGINES:
             message = f"“engine” must be one of {', '.join(ENGINES)}, not {demos.engine!r}"
             self.wrong("tool.pressrun.demos", "engine", message, did_you_mean(demos.engine, ENGINES))

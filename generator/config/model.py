@@ -19,6 +19,7 @@ SERVED = f"{STATE_FOLDER}/served/site"
 ORDERS = ("newest", "oldest", "path", "title", "weight")
 DIALECTS = ("", "flexdown")
 PRESETS = ("default", "commonmark")
+MARKDOWN_DIALECTS = ("", "mkdocs")
 ENGINES = ("auto", "micropython", "pyodide")
 FORMATS = ("avif", "webp")
 
@@ -93,6 +94,12 @@ class Markdown:
     """The deepest heading level in tables of contents."""
     wikilinks: bool = False
     """Whether `[[Page]]`, `[[Page#anchor]]` and `[[Page|words]]` are links, by the name, title or path of a page."""
+    dialect: str = ""
+    """`mkdocs` where pages are written for MkDocs: `!!! note`, `=== "Tab"`, `--8<--` and the like are understood."""
+    glossary: str = ""
+    """File of the site whose lines `*[HTML]: Hypertext Markup Language` hold on every page."""
+    smart_quotes: bool = False
+    """Whether straight quotation marks become those of the site's language."""
 
 
 @dataclass(frozen=True, slots=True)

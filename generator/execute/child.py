@@ -21,6 +21,7 @@ from generator.cache import encode
 from generator.data import Data, Plain
 from generator.errors import Problem, ProblemError, did_you_mean, error
 from generator.execute import Job, Report, Result, Step
+from generator.execute.attributes import attribute_source
 from generator.execute.project import remember_source
 from generator.execute.record import Record
 from generator.processes import LENGTH
@@ -258,13 +259,28 @@ class Child:
 
     def source_step(self, step: Step) -> Result:
         """Give the source of an object."""
-        thing = self.named(step.code.strip())
+        name = step.code.strip()
         try:
-            lines, _ = inspect.getsourcelines(thing)
-        except (OSError, TypeError):
-            message = f"source={step.code}: Python knows no source of it; expected a module, class, function or method"
+            return Result(ran=True, text="".join(inspect.getsourcelines(self.named(name))[0]))
+        except (OSError, TypeError, StepFailed) as wrong:
+            text = self.attribute(name)
+            if text:
+                return Result(ran=True, text=text)
+            if isinstance(wrong, StepFailed):
+                raise
+            message = f"source={step.code}: Python knows no source of it; expected a module, class, function, method or attribute"
             raise StepFailed(message) from None
-        return Result(ran=True, text="".join(lines))
+
+    def attribute(self, name: str) -> str:
+        """Give the source of what is no class and no function: the statement that sets it, with its comment."""
+        above, dot, last = name.rpartition(".") if "." in name.rpartition(":")[2] else ("", "", name)
+        if not dot:
+            module, colon, last = name.rpartition(":")
+            above = module + colon
+        try:
+            return attribute_source(self.named(above) if above else self.page, last)
+        except StepFailed:
+            return ""
 
     def named(self, name: str) -> Any:
         """Find the object that `Name.attribute` or `module:Name.attribute` means."""

@@ -44,11 +44,11 @@ def test_a_lexer_that_needs_too_long_is_stopped_and_the_next_block_has_its_colou
     apart = Apart()
     try:
         began = time.monotonic()
-        assert apart.highlight(ENDLESS, "scala", frozenset()) == ("", f"took longer than {LONGEST:g} s")
+        assert apart.highlight(ENDLESS, "scala") == ("", f"took longer than {LONGEST:g} s")
         assert time.monotonic() - began < 20 * LONGEST
         first = apart.process
-        html, given_up = apart.highlight("x = 1\n", "python", {1})
-        assert ('<span class="hl"><span class="n">x</span>' in html, given_up) == (True, "")
+        html, given_up = apart.highlight("x = 1\n", "python")
+        assert ('<span class="n">x</span>' in html, given_up) == (True, "")
         assert apart.process == first
     finally:
         apart.close()
@@ -57,9 +57,9 @@ def test_a_lexer_that_needs_too_long_is_stopped_and_the_next_block_has_its_colou
 def test_a_highlighter_that_was_killed_is_started_again() -> None:
     apart = Apart()
     try:
-        assert apart.highlight("1", "python", frozenset())[0] == '<span class="mi">1</span>'
+        assert apart.highlight("1", "python")[0] == '<span class="mi">1</span>'
         os.kill(apart.process, signal.SIGKILL)
-        assert apart.highlight("2", "python", frozenset())[0] == '<span class="mi">2</span>'
+        assert apart.highlight("2", "python")[0] == '<span class="mi">2</span>'
     finally:
         apart.close()
 

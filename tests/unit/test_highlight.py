@@ -41,7 +41,7 @@ def text_of(html: str) -> str:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_text_is_exactly_the_code(language: str) -> None:
     for code in CODES:
-        html = highlight(code, language, {1, 3})
+        html = highlight(code, language)
         assert text_of(html) == code
         assert "<script" not in html
 
@@ -49,10 +49,6 @@ def test_the_text_is_exactly_the_code(language: str) -> None:
 def test_spans_never_cross_a_line_end() -> None:
     for row in highlight("x = '''\nmany\nlines\n'''\n", "python").split("\n"):
         assert row.count("<span") == row.count("</span>")
-
-
-def test_marked_lines_are_wrapped() -> None:
-    assert highlight("a\nb\nc", "text", {2}) == 'a\n<span class="hl">b</span>\nc'
 
 
 def test_code_without_end_is_shown_plain() -> None:

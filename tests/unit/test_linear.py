@@ -12,6 +12,7 @@ import pytest
 from generator import compose as composing
 from generator.cache import Facts, Reads
 from generator.config import Execute, Markdown
+from generator.context import Context
 from generator.execute import Runner
 from generator.highlight import MOST_HIGHLIGHTED, highlight
 from generator.highlighter import LONGEST, Apart, InPlace
@@ -99,6 +100,26 @@ MARKDOWN: dict[str, Callable[[int], str]] = {
     "links to one place that is not there": lambda n: "[a](b.md)\n\n" * n,
     "links to many places that are not there": lambda n: "".join(f"[a](b{i}.md)\n\n" for i in range(n)),
     "headings of one name": lambda n: "# a\n" * n,
+    "components that do not end": lambda n: ":::note\n" * n,
+    "components of no name": lambda n: ":::nothing\n" * n,
+    "ends of components": lambda n: ":::note\n" + ":::\n" * n,
+    "components": lambda n: ":::note\na\n:::\n" * n,
+    "titles that do not end": lambda n: ":::note[" + "[" * n,
+    "attributes of a component": lambda n: ":::note{" + 'a="b" ' * n + "}\n:::\n",
+    "attributes of a component that do not end": lambda n: ":::note{" + 'a="b ' * n + "}\n:::\n",
+    "lines of attributes": lambda n: "a\n{.b}\n\n" * n,
+    "attributes behind code": lambda n: "`a`{.b" + "{.b" * n,
+    "attributes behind a link": lambda n: "[a](#b){.c} " * n,
+    "marked text that does not end": lambda n: "==a " * n,
+    "marked text": lambda n: "==a== " * n,
+    "equals signs": lambda n: "a " + "=" * n,
+    "subscripts that do not end": lambda n: "a~b" * n + " ",
+    "superscripts that do not end": lambda n: "a^(" * n,
+    "keys that do not end": lambda n: "++a+" * n,
+    "short codes that do not end": lambda n: ":a" * n,
+    "math that does not end": lambda n: "$a " * n,
+    "displayed math that does not end": lambda n: "$$a " * n,
+    "abbreviations": lambda n: "".join(f"*[a{i}]: b\n" for i in range(n)) + "\n" + "a1 " * n,
 }  # fmt: skip
 """What it is → a text of a length that grows with the number."""
 
@@ -165,7 +186,7 @@ def test_twice_the_markdown_takes_twice_the_time(name: str, shortest: float, tmp
 
     def compose(text: str) -> None:
         (tmp_path / "a.md").write_text(text)
-        composing.compose("a.md", Reads(facts), Runner(), "/a/", InPlace())
+        composing.compose("a.md", Reads(facts), Runner(), "/a/", InPlace(), Context().renderer)
 
     assert growth(compose, MARKDOWN[name], shortest) < MOST
 
@@ -183,7 +204,7 @@ def test_where_a_lexer_is_not_linear_the_limit_holds(language: str) -> None:
     part = NOT_LINEAR[language]
     apart = Apart()
     try:
-        made = apart.highlight(part * (MOST_HIGHLIGHTED // len(part)), language, frozenset())
+        made = apart.highlight(part * (MOST_HIGHLIGHTED // len(part)), language)
     finally:
         apart.close()
     assert made == ("", f"took longer than {LONGEST:g} s")

@@ -25,6 +25,13 @@
   label();
 
   // "Copy" on every block of code; the clipboard exists on safe origins only.
+  // Of a session in a console what was typed is copied, not the prompts and not what was printed.
+  const source = (pre) => {
+    if (!pre.querySelector(".gp")) return pre.textContent;
+    const typed = pre.cloneNode(true);
+    for (const part of typed.querySelectorAll(".gp, .go, .gt, .gr")) part.remove();
+    return typed.textContent.replace(/\n{2,}/g, "\n").trimStart();
+  };
   if (navigator.clipboard) {
     for (const block of document.querySelectorAll(".prose .code")) {
       const button = document.createElement("button");
@@ -37,7 +44,7 @@
       const button = event.target.closest(".code > .copy");
       if (!button) return;
       try {
-        await navigator.clipboard.writeText(button.parentElement.querySelector("pre").textContent);
+        await navigator.clipboard.writeText(source(button.parentElement.querySelector("pre")));
         button.textContent = "Copied";
       } catch { button.textContent = "Failed"; }
       setTimeout(() => { button.textContent = "Copy"; }, 1500);
@@ -55,6 +62,21 @@
     event.preventDefault();
     search();
   });
+
+  // A tab that is chosen is chosen wherever the page has one of that title, and on the pages that are read next.
+  const choose = (title) => {
+    for (const tab of document.querySelectorAll(".tabs > .tab"))
+      if (tab.textContent.trim() === title) tab.firstElementChild.checked = true;
+  };
+  document.addEventListener("change", (event) => {
+    const tab = event.target.closest(".tabs > .tab");
+    if (!tab) return;
+    const before = tab.getBoundingClientRect().top;
+    choose(tab.textContent.trim());
+    scrollBy({ top: tab.getBoundingClientRect().top - before, behavior: "instant" });
+    try { localStorage.setItem("pressrun-tab", tab.textContent.trim()); } catch { /* the choice lasts as long as the page */ }
+  });
+  try { choose(localStorage.getItem("pressrun-tab")); } catch { /* likewise */ }
 
   // A folded menu has done its work when a link in it was followed.
   document.addEventListener("click", (event) => {

@@ -1,0 +1,169 @@
+"""Finishing: what rules have left for later, on pages that use it: attributes of blocks, abbreviations, math."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from generator.errors import error, warning
+from generator.markdown.attributes import Attributes, give
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from markdown_it.token import Token
+
+    from generator.compose.work import Work
+
+WORD = re.compile(r"\w+")
+LATEX_ERROR = re.compile(r"(\d+): (.*)", re.DOTALL)
+ABBREVIATED = re.compile(r"^[ \t]*\*\[([^\[\]]+)\]:[ \t]*(.*)$", re.MULTILINE)
+
+
+def finish(work: Work, tokens: list[Token], env: dict[str, Any], glossary: str) -> list[Token]:
+    """Do what is left; a page that uses none of it is not looked at."""
+    if "attribute lines" in env:
+        tokens = place_attributes(work, tokens, env)
+    if "refused" in env:
+        for key in dict.fromkeys(env["refused"]):
+            message = (
+                f"the attribute “{key}” was left out: the page's Content-Security-Policy forbids what it does"
+            )
+            work.problems.append(warning(work.path, message, line=line_of(work, key + "=")))
+    words = {**site_abbreviations(work, glossary), **env.get("abbreviations", {})}
+    if words:
+        abbreviate(tokens, words)
+    if "math" in env:
+        for token in tokens:
+            for child in token.children or () if token.type == "inline" else ():
+                if child.type == "math":
+                    child.meta["html"] = math_html(work, token, child.content, block=child.markup == "$$")
+    return tokens
+
+
+def line_of(work: Work, text: str) -> int:
+    """Find the line on which a text stands first."""
+    return work.header.body_line + work.body.count("\n", 0, max(0, work.body.find(text)))
+
+
+# ---------------------------------------------------------------- attributes of blocks
+
+
+def place_attributes(work: Work, tokens: list[Token], env: dict[str, Any]) -> list[Token]:
+    """Give each line of attributes to the block that it touches: the one above, else the one below."""
+    rows = work.body.split("\n")
+    made: list[Token] = []
+    opened: list[Token] = []
+    above: Token | None = None
+    waiting: Attributes | None = None
+    for token in tokens:
+        if token.type == "attributes":
+            start = token.map[0] if token.map else 0
+            if above is not None and start and rows[start - 1].strip(" \t>"):
+                give_to(above, token.meta["attributes"], env)
+            else:
+                waiting = token.meta["attributes"]
+            continue
+        if waiting is not None and token.nesting >= 0 and token.type != "inline":
+            give_to(token, waiting, env)
+            waiting = None
+        if token.nesting > 0:
+            opened.append(token)
+            above = None
+        elif token.nesting < 0:
+            above = opened.pop()
+            above = opened[-1] if above.hidden and opened else above
+        elif token.type != "inline":
+            above = token
+        made.append(token)
+    return made
+
+
+def give_to(token: Token, given: Attributes, env: dict[str, Any]) -> None:
+    """Give attributes to a block; code has its own way to carry them."""
+    if token.type == "fence":
+        words = [f"#{given.id}"] if given.id else []
+        words += [f".{name}" for name in given.classes]
+        token.info += f" {{{' '.join(words)}}}" if words else ""
+    elif token.type == "component_open":
+        own: Attributes = token.meta["attributes"]
+        values = {**own.values, **given.values}
+        token.meta["attributes"] = Attributes(own.id or given.id, (*own.classes, *given.classes), values)
+    else:
+        give(token, given, env)
+
+
+# ---------------------------------------------------------------- abbreviations
+
+
+def site_abbreviations(work: Work, glossary: str) -> Mapping[str, str]:
+    """Give the abbreviations that the whole site knows."""
+    if not glossary:
+        return {}
+    data = work.reads.file(glossary)
+    if data is None:
+        return {}  # the configuration's own problem: said once, when it is read
+    return dict(reversed(ABBREVIATED.findall(data.decode("utf-8", "replace"))))
+
+
+def abbreviate(tokens: list[Token], words: Mapping[str, str]) -> None:
+    """Explain words wherever they stand in prose."""
+    first: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        begin = WORD.search(word)
+        if begin and begin.start() == 0:
+            first.setdefault(begin[0], []).append(word)
+    for token in tokens:
+        if token.type == "inline" and token.children:
+            token.children = [new for child in token.children for new in explained(child, first, words)]
+
+
+def explained(token: Token, first: Mapping[str, list[str]], words: Mapping[str, str]) -> Iterator[Token]:
+    """Give the tokens that take the place of one."""
+    at, text = 0, token.content
+    for found in WORD.finditer(text) if token.type == "text" else ():
+        for word in first.get(found[0], ()) if found.start() >= at else ():
+            end = found.start() + len(word)
+            if text.startswith(word, found.start()) and not (
+                text[end : end + 1].isalnum() and word[-1].isalnum()
+            ):
+                if at < found.start():
+                    yield type(token)("text", "", 0, content=text[at : found.start()])
+                yield type(token)("abbr_open", "abbr", 1, attrs={"title": words[word]})
+                yield type(token)("text", "", 0, content=word)
+                yield type(token)("abbr_close", "abbr", -1)
+                at = end
+                break
+    if at:
+        token.content = text[at:]
+    if token.content or not at:
+        yield token
+
+
+# ---------------------------------------------------------------- math
+
+
+def math_html(work: Work, token: Token, latex: str, *, block: bool) -> str:
+    """Write LaTeX as MathML; what cannot be read is a problem at its place, and stays as it was written."""
+    from math_core import LatexError, LatexToMathML
+
+    converter = LatexToMathML(fancy_error=False)
+    try:
+        return str(converter.convert_with_local_state(latex, displaystyle=block))
+    except LatexError as wrong:
+        match = LATEX_ERROR.fullmatch(str(wrong))
+        offset, message = (int(match[1]), match[2]) if match else (0, str(wrong))
+        line, column = math_place(work, token, latex, offset)
+        work.problems.append(error(work.path, f"math: {message.rstrip('.')}", line=line, column=column))
+        return ""
+
+
+def math_place(work: Work, token: Token, latex: str, offset: int) -> tuple[int, int]:
+    """Find the place of a letter of a formula."""
+    first = token.map[0] if token.map else 0
+    start = sum(len(row) + 1 for row in work.body.split("\n")[:first])
+    at = work.body.find(latex, start)
+    if at < 0:
+        return work.header.body_line + first, 0
+    at += offset
+    return work.header.body_line + work.body.count("\n", 0, at), at - work.body.rfind("\n", 0, at)
