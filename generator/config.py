@@ -109,6 +109,14 @@ class Newsletter:
 
 
 @dataclass(frozen=True, slots=True)
+class Serve:
+    """What the dev server does for its author; nothing of the site depends on it."""
+
+    editor: str = "vscode://file{path}:{line}:{column}"
+    """The URL that opens a place in the editor; `{path}` is absolute. Empty: problems have no links."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything that decides what a build makes, apart from the sources themselves."""
 
@@ -141,6 +149,8 @@ class Config:
     demos: Demos = field(default_factory=Demos)
     """See there."""
     newsletter: Newsletter = field(default_factory=Newsletter)
+    """See there."""
+    serve: Serve = field(default_factory=Serve)
     """See there."""
     redirects: tuple[tuple[str, str], ...] = ()
     """Old path → new path or URL, beside the pages' own aliases."""
@@ -193,6 +203,7 @@ SECTIONS: dict[str, type] = {
     "execute": Execute,
     "demos": Demos,
     "newsletter": Newsletter,
+    "serve": Serve,
 }
 TABLES = {"collections", "redirects", "deploy", *SECTIONS}
 KINDS: dict[str, Any] = {"str": str, "bool": bool, "int": int, "float": (int, float), "tuple[str, ...]": list}
@@ -236,6 +247,7 @@ def load_config(
     targets = checker.targets(table.get("deploy", {}))
     checker.check_choices(sections["markdown"], sections["demos"], collections, values)
     checker.check_limits(sections["markdown"], sections["execute"])
+    checker.check_editor(sections["serve"])
     if checker.problems:
         raise ProblemError(*sorted(checker.problems))
     if not collections:
@@ -467,6 +479,18 @@ class Checker:
                 self.wrong(where, "url", message)
             if one.page_size < 1:
                 self.wrong(where, "page_size", "“page_size” must be at least 1")
+
+    def check_editor(self, serve: Any) -> None:
+        """Check that the editor's URL opens a program and runs nothing in the page."""
+        scheme = re.match(r"([a-z][a-z0-9+.-]*):", serve.editor)
+        if serve.editor and (
+            not scheme or scheme[1] in ("javascript", "data", "vbscript") or "{path}" not in serve.editor
+        ):
+            message = (
+                f"“editor” must be a URL of your editor with {{path}} in it, not {shorter(serve.editor)}"
+            )
+            hint = 'for example "vscode://file{path}:{line}:{column}"'
+            self.wrong("tool.pressrun.serve", "editor", message, hint)
 
     def check_limits(self, markdown: Any, execute: Any) -> None:
         """Check numbers that have bounds."""
