@@ -3,72 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import http.client
-import queue
-import re
-import signal
-import subprocess
-import sys
-import threading
-import time
+import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import websockets
+from dev_server import Server
 from harness import Project
-
-
-class Server:
-    """A running `pressrun serve` on a free port of loopback."""
-
-    def __init__(self, root: Path, port: int = 0) -> None:
-        command = [sys.executable, "-m", "generator", "serve", str(root), "--port", str(port)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        self.lines: list[str] = []
-        self.queue: queue.Queue[str] = queue.Queue()
-        threading.Thread(target=self.listen, daemon=True).start()
-        self.port = int(self.wait_for(r"serving on http://localhost:(\d+)/")[1])
-
-    def listen(self) -> None:
-        """Collect what it prints."""
-        for line in self.process.stdout:
-            self.queue.put(line)
-
-    def wait_for(self, pattern: str) -> re.Match[str]:
-        """Read the server's words until one line matches, for at most 20 seconds."""
-        end = time.monotonic() + 20
-        while (left := end - time.monotonic()) > 0:
-            try:
-                self.lines.append(self.queue.get(timeout=left))
-            except queue.Empty:
-                break
-            if match := re.search(pattern, self.lines[-1]):
-                return match
-        raise AssertionError(f"the server did not say {pattern!r}: {''.join(self.lines)}")
-
-    def get(self, path: str, **headers: str) -> tuple[int, str, dict[str, str]]:
-        """Send the path as it is written; give status, text and headers."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        connection.putrequest("GET", path, skip_host="Host" in headers)
-        for name, value in headers.items():
-            connection.putheader(name, value)
-        connection.endheaders()
-        answer = connection.getresponse()
-        text = answer.read().decode("utf-8", "replace")
-        connection.close()
-        return answer.status, text, {k.lower(): v for k, v in answer.getheaders()}
-
-    def socket_url(self) -> str:
-        """Where the live-reload script listens."""
-        match = re.search(r'data-live="([^"]+)"', self.get("/")[1])
-        return f"ws://127.0.0.1:{self.port}{match[1]}"
-
-    def stop(self) -> None:
-        """End it as Ctrl-C does."""
-        self.process.send_signal(signal.SIGINT)
-        self.process.wait(timeout=10)
-        self.process.stdout.close()
 
 
 @pytest.fixture
@@ -76,6 +17,7 @@ def server(project: Project) -> Iterator[Server]:
     """A served site of one page and a draft."""
     project.write("content/index.md", "# First\n").write("content/draft.md", "---\ndraft: true\n---\nUnfinished\n")
     running = Server(project.root)
+    running.wait_for(r"built: \d+ units ran")
     yield running
     running.stop()
 
@@ -93,8 +35,8 @@ def test_pages_are_served_as_a_static_host_does(server: Server) -> None:
 
 def test_what_is_written_has_no_live_reload_script(server: Server, project: Project) -> None:
     """The script is added to answers alone."""
-    assert "data-live" in server.get("/")[1]
-    assert b"data-live" not in project.tree(".pressrun/served/site")["index.html"]
+    assert "data-page" in server.get("/")[1]
+    assert b"data-page" not in project.tree(".pressrun/served/site")["index.html"]
 
 
 def test_serving_leaves_the_production_site_alone(project: Project) -> None:
@@ -122,7 +64,7 @@ def test_nothing_outside_the_output_can_be_reached(server: Server, project: Proj
 
 def test_other_hosts_are_refused(server: Server) -> None:
     """A name that was rebound to loopback gets nothing."""
-    assert server.get("/", Host="evil.example")[0] == 400
+    assert server.get("/", Host="evil.example")[0] == 403
     assert server.get("/", Host=f"localhost:{server.port}")[0] == 200
 
 
@@ -131,9 +73,12 @@ def test_a_saved_edit_reaches_the_browser(server: Server, project: Project) -> N
 
     async def edit_and_wait() -> None:
         async with websockets.connect(server.socket_url(), origin=f"http://127.0.0.1:{server.port}") as socket:
+            seen = server.mark("/")
+            await socket.send(json.dumps({"path": "/", "page": seen, "serial": 0}))
             project.write("content/index.md", "# Second\n")
-            while "Second" not in server.get("/")[1]:  # a build may meet the file half written, and another follows
-                assert await asyncio.wait_for(socket.recv(), 15) == "reload"
+            assert "page" in json.loads(await asyncio.wait_for(socket.recv(), 15))
+            assert "Second" in server.get("/")[1]
+            assert server.mark("/") != seen
 
     asyncio.run(edit_and_wait())
 
