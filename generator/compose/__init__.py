@@ -16,6 +16,7 @@ from generator.compose.blocks import fence_html
 from generator.compose.expressions import fill_holes, mark_holes
 from generator.compose.links import Resolver, resolve_links
 from generator.compose.running import run_code
+from generator.compose.twin import markdown_of
 from generator.compose.work import Work
 from generator.config import Execute, Markdown
 from generator.content import Content, Summary, is_early, workers_of
@@ -49,13 +50,15 @@ def compose(path: str, reads: Reads, runner: Runner, url: str, highlighter: High
     asks = bool(header.python) or bool(RUNS_SOMETHING.search(body))
     parser = markdown.make_parser(options.preset, wikilinks=options.wikilinks)
     env: dict[str, Any] = {}
-    tokens = parser.parse(mark_holes(work) if asks else body, env)
+    marked = mark_holes(work) if asks else body
+    tokens = parser.parse(marked, env)
     report, left = run_code(work, tokens, execution, reads, runner, allowed=execution.enabled)
     fill_holes(work, tokens, report)
     for token in tokens:
         if token.type == "fence":
             fence = work.fences.get(id(token)) or read_fence(token.info)
             token.meta["html"] = fence_html(work, token, fence, report, highlighted=options.highlight)
+    plain = markdown_of(work, tokens, marked, report) if asks and reads.fact(f"twin-at:{path}", str) else ""
     markdown.mark_tasks(tokens)
     markdown.mark_alerts(tokens)
     toc = markdown.anchor_headings(tokens, options.toc_depth)
@@ -76,7 +79,7 @@ def compose(path: str, reads: Reads, runner: Runner, url: str, highlighter: High
         left=left,
         pictures=tuple(work.pictures),
     )
-    return Content(summary, html, toc, report.payload, report.style)
+    return Content(summary, html, toc, report.payload, report.style, plain)
 
 
 def plain_content(path: str, body: str) -> Content:
