@@ -183,6 +183,7 @@ FILES_OF_PAGES = (
     "page.html",
     "post.html",
     "list.html",
+    "archive.html",
     "tags.html",
     "404.html",
     "redirect.html",
@@ -191,16 +192,27 @@ BLOCKS = {
     "back": "the way back to the list that a page belongs to",
     "body_class": "the class of `<body>`",
     "brand": "the mark and the name of the site, in the header",
+    "breadcrumbs": "the sections above a page, and the link to it as Markdown",
     "byline": "who, when, how long, when it was changed",
     "content": "the page's own words",
+    "structured": "the structured data of search engines (JSON-LD)",
+    "deck": "the description of a post, below its title",
+    "edit": "“Edit this page”",
+    "links": "the link to the site's source, in the header",
+    "plate": "the drawing that stands for a post without a picture",
+    "related": "posts that have much in common with this one",
+    "series": "the parts of the series that a post belongs to",
+    "share": "links that hand a post on",
+    "social": "Open Graph, inside `meta`",
+    "years": "the years of a blog",
     "custom": "`static/custom.css`, and `components/custom-head.html`",
     "entries": "the list of pages",
     "footer": "`components/footer.html`",
     "head": "empty: what a template adds to the head",
-    "header": "the whole header, with the five blocks below",
+    "header": "the whole header, with the blocks brand, site_nav, search, links and switch",
     "hero": "the page's picture",
     "main": "all that stands in `<main>`, with the blocks that the page templates add",
-    "meta": "title, description, canonical URL, Open Graph, feeds, colours of the browser, icon",
+    "meta": "title, description, canonical URL, feeds, colours of the browser, icon; `social`",
     "newsletter": "`components/newsletter.html`, on posts and on a blog's index; empty on pages",
     "pager": "the way to the previous and the next page",
     "scripts": "`early.js` (the stored choice of light or dark) and `theme.js`",
@@ -254,15 +266,15 @@ def tokens():
     """List the design tokens from the comment at the top of the style sheet, with their values in light and dark."""
     text = (THEME / "assets" / "theme.css").read_text("utf-8")
     comment, rest = text.split("*/", 1)
-    parts = rest.split("[data-theme", 1)[0].split("@media (prefers-color-scheme: dark)")
-    light, dark = (dict(re.findall(r"(--pr-[\w-]+): ([^;]+);", part)) for part in parts)
+    values = dict(re.findall(r"(--pr-[\w-]+): ([^;]+);", rest.partition("}")[0]))
     rows = {}
     for line in comment.splitlines():
         for names, meaning in re.findall(r"((?:--pr-[\w-]+ +)+)(.*?)(?=\s{2,}--pr-|$)", line):
             for name in names.split():
-                values = [part[name] for part in (light, dark) if len(part.get(name, "")) in range(1, 12)]
-                rows[name] = [code(name), inline(meaning), " ".join(map(code, values))]
-    assert rows.keys() == light.keys(), rows.keys() ^ light.keys()
+                short = re.fullmatch(r"light-dark\((#\w+), (#\w+)\)|(.{1,12})", values.get(name, ""))
+                cells = [code(value) for value in (short.groups() if short else ()) if value]
+                rows[name] = [code(name), inline(meaning), " ".join(cells)]
+    assert rows.keys() == values.keys(), rows.keys() ^ values.keys()
     return table(["token", "what it draws", "light, dark"], rows.values())
 
 

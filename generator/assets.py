@@ -23,6 +23,7 @@ COPIES = f"{pictures.FOLDER}/"
 """Folder of images' smaller copies, whose names carry the digest of what they are made of."""
 OF_DEMOS = "demo."
 """How the names of those of the theme's files begin that only pages with live demos need."""
+STYLE = "theme.css"
 OWNERS = {
     "worker.js": "micropython",
     "micropython.mjs": "micropython",
@@ -48,9 +49,11 @@ class Asset:
     """What alone needs it (`OWNERS`); empty: whoever needs the others."""
 
 
-def theme_assets() -> list[Asset]:
-    """Give the files of the theme that every page may need."""
-    return [asset(name, data) for name, data in theme_files().items() if not name.startswith(OF_DEMOS)]
+def theme_assets(look: str = "") -> list[Asset]:
+    """Give the files of the theme that every page may need; `look` is what the configuration adds to the style sheet."""
+    files = {name: data for name, data in theme_files().items() if not name.startswith(OF_DEMOS)}
+    files[STYLE] += look.encode()
+    return [asset(name, data) for name, data in files.items()]
 
 
 def demo_assets() -> list[Asset]:

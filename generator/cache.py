@@ -116,6 +116,8 @@ class Facts:
         self.texts: dict[str, str] = {}
         self.index: dict[str, tuple[str, str]] = {}
         self.stamps: dict[str, str] = {}
+        self.shared: dict[str, tuple[dict[str, str], Any]] = {}
+        """What is made once for many units: name → the keys that making it looked at, and what was made."""
 
     def put(self, key: str, value: object) -> None:
         """State a fact; the value must be plain data."""
@@ -124,6 +126,8 @@ class Facts:
     def put_bytes(self, key: str, value: bytes) -> None:
         """State a fact whose value is encoded already."""
         self.known[key] = value
+        if self.shared and any(key in looked_at for looked_at, _ in self.shared.values()):
+            self.shared.clear()
         self.digests.pop(key, None)
         self.texts.pop(key, None)
 

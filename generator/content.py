@@ -94,6 +94,8 @@ class Content:
     """What its demos need in the browser."""
     style: bytes = b""
     """The style sheet of its demos' own looks."""
+    markdown: str = ""
+    """Its text as Markdown, where it runs code and is published so too; else its file has it."""
 
 
 def engines_of(workers: str) -> set[str]:

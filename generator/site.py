@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from generator import looks
 from generator.config import CONFIG_FILE
 from generator.errors import Problem, did_you_mean, error
 from generator.frontmatter import instant
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from generator.navigation import Order
     from generator.sources import Source
 
-FEED_LENGTH = 20
-"""Pages in a feed."""
+OF_ARCHIVES = ("path", "url", "title", "date", "draft", "future")
+"""What the list of a year shows of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +289,10 @@ def make_listings(
             yield from paged(
                 Listing(url, heading, f"collection:{collection.name}", collection.name, len(pages), size)
             )
+            for year, found_pages in years_of(pages).items():
+                key, count = f"year:{collection.name}:{year}", len(found_pages)
+                if (place := f"{url}{year}/") not in taken:
+                    yield Listing(place, f"{heading}, {year}", key, collection.name, count, count)
     for taxonomy in config.taxonomies:
         name, found = taxonomy.name, terms[taxonomy.name]
         slugs = by_slug(found)
@@ -302,6 +307,14 @@ def make_listings(
         pages = collections[first.name]
         size = first.page_size if first.list else max(1, len(pages))  # the rest has a list of its own
         yield Listing("/", config.title, f"collection:{first.name}", first.name, len(pages), size)
+
+
+def years_of(pages: Iterable[Page]) -> dict[str, list[Page]]:
+    """Give the dated pages of each year, the newest first."""
+    found: dict[str, list[Page]] = {}
+    for page in newest_first(p for p in pages if p.front_matter.date):
+        found.setdefault(page.front_matter.date[:4], []).append(page)
+    return found
 
 
 def paged(listing: Listing) -> Iterable[Listing]:
@@ -341,6 +354,9 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
     for kind, names in (("id", site.ids), ("wiki", site.names)):
         for name, owners in names.items():
             facts.put(f"{kind}:{name}", owners)
+    if config.llms and config.base_url:
+        for page in site.pages:
+            facts.put(f"twin-at:{page.path}", site.routes[page.path].url.rpartition("/")[0] + "/index.md")
     for collection in config.collections:
         facts.put(f"template:{collection.name}", collection.template)
     for path, why in site.withheld.items():
@@ -349,8 +365,12 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
     listed: dict[str, Sequence[Page]] = {}
     for name, pages in site.collections.items():
         listed[f"collection:{name}"] = pages
-        newest = newest_first(p for p in pages if p.front_matter.date)[:FEED_LENGTH]
-        facts.put(f"feed:{name}", [summaries[p.path] for p in newest])
+        if any(c.name == name and c.list for c in config.collections):
+            by_year = years_of(pages)
+            listed |= {f"year:{name}:{year}": tuple(found) for year, found in by_year.items()}
+            keys = {one.key: one.url for one in site.listings}
+            years = [[year, keys[key]] for year in by_year if (key := f"year:{name}:{year}") in keys]
+            facts.put(f"years:{name}", years)
         for before, page, after in zip((None, *pages), pages, (*pages[1:], None), strict=False):
             around = [neighbour(before, site), neighbour(after, site)]
             if orders[name] == "newest":  # "next" leads forward in time, whatever order lists have
@@ -368,10 +388,15 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
         begin = f"term:{taxonomy.name}:"
         counted = [[t.heading, t.url, t.count] for t in every if t.key.startswith(begin) and t.number == 1]
         facts.put(f"terms:{taxonomy.name}", counted)
+    for key, newest in feed_pages(config, site, listed).items():
+        facts.put(f"feed:{key}", [summaries[p.path] for p in newest])
     for listing in every:  # each list page asks for its own rows alone
         start = (listing.number - 1) * listing.page_size
         rows = listed.get(listing.key, ())[start : start + listing.page_size]
-        facts.put(f"slice:{listing.url}", [summaries[p.path] for p in rows])
+        cards = [summaries[p.path] for p in rows]
+        if listing.key.startswith("year:"):  # one line each: what the line has not is nothing to an archive
+            cards = [{key: card[key] for key in OF_ARCHIVES} for card in cards]
+        facts.put(f"slice:{listing.url}", cards)
     for listing in site.listings:
         facts.put(f"listing:{listing.url}", listing)
     for path, listing in site.fronts.items():
@@ -388,10 +413,12 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
     look = {
         "title": config.title, "description": config.description, "base_url": config.base_url,
         "language": config.language, "author": config.author, "copyright": config.copyright,
-        "repository": config.repository,
+        "repository": config.repository, "edit_url": config.edit_url, "share": config.look.share, "logo": config.look.logo,
+        "fonts": looks.preloaded(config.look), "paper": looks.papers(config.look),
     }  # fmt: skip
     facts.put("config:site", look)
     facts.put("config:links", config.links)
+    facts.put("config:look", config.look)
     facts.put("config:newsletter", config.newsletter)
     facts.put("config:markdown", config.markdown)
     facts.put("config:execute", config.execute)
@@ -399,6 +426,23 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
     facts.put("config:images", config.images)
     facts.put("config:search", config.search)
     facts.put("config:base_path", config.base_path)
+
+
+def feed_pages(config: Config, site: Site, listed: dict[str, Sequence[Page]]) -> dict[str, Sequence[Page]]:
+    """Give the pages of each feed: of the site, of collections, of the terms that have feeds."""
+    if not config.base_url:
+        return {}
+    found: dict[str, Sequence[Page]] = {
+        "site": [page for c in config.collections if c.list for page in site.collections[c.name]]
+    }
+    for key, pages in listed.items():
+        kind, _, name = key.partition(":")
+        if kind == "collection" or (kind == "term" and name.partition(":")[0] in config.feeds.of):
+            found[key] = pages
+    return {
+        key: newest_first(p for p in pages if p.front_matter.date)[: config.feeds.length]
+        for key, pages in found.items()
+    }
 
 
 def first_document(config: Config, site: Site) -> str:

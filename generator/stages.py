@@ -7,12 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator import assets, cache, copies, feeds, finding, finished, folders, permalinks, site, units
+from generator import (
+    assets,
+    cache,
+    copies,
+    feeds,
+    finding,
+    finished,
+    folders,
+    looks,
+    permalinks,
+    site,
+    twins,
+    units,
+)
 from generator.assets import Asset
 from generator.cache import encode
 from generator.check import broken_links
 from generator.content import Content, Summary, engines_of
 from generator.errors import Problem, ProblemError
+from generator.feeds import Feed
 from generator.navigation import read_orders
 from generator.output import Output
 from generator.pages import Loaded, Page, load
@@ -27,6 +41,10 @@ if TYPE_CHECKING:
     from generator.context import Context
     from generator.output import Release
     from generator.sources import Scan, Source
+
+
+LEAST_POSTS = 2
+"""With fewer, none is related to another."""
 
 
 @dataclass(slots=True)
@@ -52,15 +70,18 @@ def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     finished.state_environment(work.facts)
     copies.look_at_pictures(work, found)
     made_assets = state_theme(config, work)
+    made_feeds = state_feeds(config, work, the_site)
+    state_history(work, the_site)
     summaries = compose_pages(work, the_site, problems)
     problems += broken_links(the_site, summaries)
     problems += copies.missing_pictures(the_site, work)
     state_templates(the_site, work, problems)
     made_assets += state_demos(work, engines_of(" ".join(s.workers for s in summaries.values())))
+    state_related(config, work, the_site, summaries)
     render_pages(work, release, the_site, problems)
     for asset in made_assets:
         write(release, Output(asset.path, f"the theme's {asset.name}", asset.data), problems)
-    for made in derive(config, work, release, the_site, found, summaries, problems):
+    for made in derive(config, work, release, the_site, found, summaries, made_feeds, problems):
         write(release, made, problems)
     now = permalinks.current(config, the_site, pages, summaries, release.kept)
     problems += permalinks.lost(config, work.facts, now)
@@ -190,6 +211,60 @@ def state_templates(the_site: Site, work: Units, problems: list[Problem]) -> Non
     problems += msgspec.msgpack.decode(work.stored("overrides:") or b"\x90", type=list[Problem])
 
 
+def state_history(work: Units, the_site: Site) -> None:
+    """Put the day of each page's last commit."""
+    if work.stale("dates:"):
+        for outcome in work.run([Unit("dates:")], 1):
+            work.ran.setdefault(outcome.name, "value")
+    found = msgspec.msgpack.decode(work.stored("dates:") or b"\x80", type=dict[str, str])
+    for page in the_site.pages if found else ():
+        if day := found.get(page.path):
+            work.facts.put(f"modified:{page.path}", day)
+
+
+def state_related(config: Config, work: Units, the_site: Site, summaries: dict[str, Summary]) -> None:
+    """Put which posts have much in common, and what is shown of each there."""
+    if not config.related:
+        return
+    from generator.related import Post, words_of
+
+    listed = site.newest_first(p for c in config.collections if c.list for p in the_site.collections[c.name])
+    posts, told = [], {}
+    for page in listed:
+        summary, matter = summaries.get(page.path), page.front_matter
+        if summary is None or page.path in told:
+            continue
+        about = matter.description or summary.excerpt
+        told[page.path] = {"title": matter.title, "url": the_site.routes[page.path].url, "description": about}
+        posts.append(Post(page.path, matter.tags, words_of(matter.title, about, *summary.ids)))
+    if len(posts) < LEAST_POSTS:
+        return
+    work.facts.put("kin-of", {"count": config.related, "posts": posts})
+    if work.stale("kin:"):
+        for outcome in work.run([Unit("kin:")], 1):
+            work.ran.setdefault(outcome.name, "value")
+    found = msgspec.msgpack.decode(work.stored("kin:") or b"\x80", type=dict[str, list[str]])
+    for path, others in found.items():
+        work.facts.put(f"related:{path}", others)
+    for path in {other for others in found.values() for other in others}:
+        work.facts.put(f"card:{path}", told[path])
+
+
+def compute_kin(context: Context, _: str, reads: Reads) -> bytes:
+    """Unit `kin:`: the posts that each post has most in common with."""
+    from generator.related import Post, related
+
+    asked = reads.fact("kin-of")
+    return encode(related(msgspec.convert(asked["posts"], list[Post]), asked["count"]))
+
+
+def compute_dates(context: Context, _: str, reads: Reads) -> bytes:
+    """Unit `dates:`; looks at nothing but what names the present commit."""
+    from generator.history import dates
+
+    return encode(dates(reads))
+
+
 def compute_overrides(context: Context, _: str, reads: Reads) -> bytes:
     """Unit `overrides:`: what is wrong with the site's own templates though they render."""
     from generator.overrides import unknown_blocks
@@ -198,14 +273,10 @@ def compute_overrides(context: Context, _: str, reads: Reads) -> bytes:
 
 
 def state_theme(config: Config, work: Units) -> list[Asset]:
-    """Put the URLs of the theme's files and of feeds where templates find them; give these files."""
+    """Put the URLs of the theme's files where templates find them; give these files."""
     made = assets_of(work, "theme:")
     for asset in made:
         work.facts.put(f"asset:{asset.name}", "/" + asset.path)
-    listed = [c for c in config.collections if c.list and config.base_url]
-    work.facts.put(
-        "feeds", [[f"{config.title}: {c.title or c.name.capitalize()}", feed_url(c)] for c in listed]
-    )
     return [asset for asset in made if asset.engine != "search" or config.search.enabled]
 
 
@@ -219,6 +290,26 @@ def state_demos(work: Units, engines: set[str]) -> list[Asset]:
     return [asset for asset in made if not asset.engine or asset.engine in engines]
 
 
+def state_feeds(config: Config, work: Units, the_site: Site) -> list[Feed]:
+    """Put the feeds where templates find them: everywhere those of the site and its collections, on other lists their own."""
+    made = list(feeds.feeds_of(config, the_site))
+    everywhere: list[list[str]] = []
+    own: dict[str, list[list[str]]] = {}
+    for feed in made:
+        kind, _, name = feed.key.partition(":")
+        row = [feed.title, feed.url, feeds.TYPES[feed.format], name if kind == "collection" else ""]
+        if kind in ("site", "collection"):
+            everywhere.append(row)
+        else:
+            own.setdefault(feed.home, []).append(row)
+        work.facts.put(f"feed-at:{feed.url}", feed)
+    work.facts.put("feeds", everywhere)
+    for home, rows in own.items():
+        work.facts.put(f"feeds-of:{home}", rows)
+    work.facts.put("config:feeds", config.feeds)
+    return made
+
+
 def assets_of(work: Units, unit: str) -> list[Asset]:
     """Give the files that a unit makes: `theme:` or `demos:`."""
     if work.stale(unit):
@@ -228,18 +319,13 @@ def assets_of(work: Units, unit: str) -> list[Asset]:
 
 
 def compute_theme(context: Context, _: str, reads: Reads) -> bytes:
-    """Unit `theme:`; what it reads is part of the generator's fingerprint."""
-    return encode(assets.theme_assets())
+    """Unit `theme:`; besides the configured look, what it reads is part of the generator's fingerprint."""
+    return encode(assets.theme_assets(looks.style(reads.fact("config:look", looks.Look))))
 
 
 def compute_demos(context: Context, _: str, reads: Reads) -> bytes:
     """Unit `demos:`; likewise."""
     return encode(assets.demo_assets())
-
-
-def feed_url(collection: Any) -> str:
-    """Give the path of a collection's feed."""
-    return f"{site.collection_url(collection)}feed.xml"
 
 
 def render_pages(work: Units, release: Release, the_site: Site, problems: list[Problem]) -> None:
@@ -309,6 +395,7 @@ def derive(
     the_site: Site,
     found: list[Source],
     summaries: dict[str, Summary],
+    made_feeds: list[Feed],
     problems: list[Problem],
 ) -> Iterator[Output]:
     """Give everything that no single page makes."""
@@ -320,7 +407,10 @@ def derive(
     made["page404:"] = "404.html"
     own = {route.output for route in the_site.routes.values()}  # an author's own robots.txt or 404 page wins
     yield from run_outputs(work, release, {n: p for n, p in made.items() if p not in own}, problems)
-    yield from (one for one in machine_files(config, work, the_site) if one.path not in own)
+    yield from feed_files(config, work, release, [f for f in made_feeds if f.url[1:] not in own], problems)
+    yield from (one for one in machine_files(config, work, the_site, summaries) if one.path not in own)
+    if config.llms and config.base_url:
+        yield from markdown_files(work, release, the_site, own, problems)
     if config.search.enabled:
         yield from finding.index(config, work, release, the_site)
     payloads = sorted({s.demos for s in summaries.values() if s.demos})
@@ -333,29 +423,96 @@ def derive(
     yield from assets.copied(the_site, others, release, work.facts, problems)
 
 
-def machine_files(config: Config, work: Units, the_site: Site) -> Iterator[Output]:
-    """Give feeds, sitemap and robots.txt; they need the site's own URL."""
+def feed_files(
+    config: Config, work: Units, release: Release, made: list[Feed], problems: list[Problem]
+) -> Iterator[Output]:
+    """Give the feeds; those with whole texts get the pages at hand."""
+    shipped: dict[str, list[str]] = {}
+    for feed in made:
+        kind, _, name = feed.key.partition(":")
+        if kind == "page":
+            shipped[f"feed:{feed.url}"] = [name]
+        elif config.feeds.full:
+            rows = msgspec.msgpack.decode(work.facts.known[f"feed:{feed.key}"])
+            shipped[f"feed:{feed.url}"] = [row["path"] for row in rows]
+    yield from run_outputs(work, release, {f"feed:{f.url}": f.url[1:] for f in made}, problems, shipped)
+
+
+def compute_feed(context: Context, url: str, reads: Reads) -> bytes:
+    """Unit `feed:URL`."""
+    feed = reads.fact(f"feed-at:{url}", Feed)
+    kind, _, name = feed.key.partition(":")
+    if kind == "page":
+        entries = feeds.sections(reads, name, feed.home)
+    else:
+        full = reads.fact("config:feeds")["full"]
+        entries = feeds.entries_of(reads, reads.fact(f"feed:{feed.key}"), full=full)
+    return feeds.write(reads, feed, entries)
+
+
+def markdown_files(
+    work: Units, release: Release, the_site: Site, own: set[str], problems: list[Problem]
+) -> Iterator[Output]:
+    """Give each page as Markdown, and all of them in one file."""
+    paths = [page.path for page in the_site.pages]
+    work.facts.put("twins", paths)
+    at = {f"twin:{path}": twins.twin_path(the_site.routes[path].url)[1:] for path in paths}
+    at["llms-full:"] = "llms-full.txt"
+    shipped = {f"twin:{path}": [path] for path in paths} | {"llms-full:": paths}
+    yield from run_outputs(work, release, {n: p for n, p in at.items() if p not in own}, problems, shipped)
+
+
+def compute_twin(context: Context, path: str, reads: Reads) -> bytes:
+    """Unit `twin:PATH`."""
+    return twins.twin(path, reads).encode()
+
+
+def compute_llms(context: Context, _: str, reads: Reads) -> bytes:
+    """Unit `llms-full:`."""
+    return twins.whole(reads.fact("twins"), reads).encode()
+
+
+def machine_files(
+    config: Config, work: Units, the_site: Site, summaries: dict[str, Summary]
+) -> Iterator[Output]:
+    """Give sitemap, robots.txt and llms.txt; they need the site's own URL."""
     if not config.base_url:
         return
-    for collection in config.collections:
-        if collection.list:
-            path = feed_url(collection)
-            data = feeds.atom(config, collection, path, cache.Reads(work.facts))
-            yield Output(path[1:], f"the feed of {collection.name}", data)
-    yield Output("sitemap.xml", "the sitemap", feeds.sitemap(config, the_site))
+    changed = {p.path: day for p in the_site.pages if (day := modified(work, p.path))}
+    yield Output("sitemap.xml", "the sitemap", feeds.sitemap(config, the_site, changed))
     yield Output("robots.txt", "robots.txt", feeds.robots(config))
+    if config.llms:
+        excerpts = {path: summary.excerpt for path, summary in summaries.items()}
+        yield Output("llms.txt", "llms.txt", twins.llms(config, the_site, excerpts))
+
+
+def modified(work: Units, path: str) -> str:
+    """Give the day of a page's last commit; nothing when it is not known."""
+    found = work.facts.known.get(f"modified:{path}")
+    return msgspec.msgpack.decode(found, type=str) if found else ""
 
 
 def run_outputs(
-    work: Units, release: Release, made: dict[str, str], problems: list[Problem]
+    work: Units,
+    release: Release,
+    made: dict[str, str],
+    problems: list[Problem],
+    shipped: dict[str, list[str]] | None = None,
 ) -> Iterator[Output]:
-    """Run the units of derived pages that need it."""
+    """Run the units of derived pages that need it; `shipped`: unit → pages whose content it reads."""
     stale = []
     for name, path in made.items():
         if work.stale(name) or not release.intact(path, work.cache.traces[name].value_digest):
             work.ran.setdefault(name, f"output:{path}")
-            stale.append(Unit(name))
-    for outcome in work.run(stale, len(stale), keep=False):
+            stale.append(name)
+
+    def stream() -> Iterator[Unit]:
+        for name in stale:
+            keys = [f"compose:{path}" for path in (shipped or {}).get(name, ())]
+            found = [(key, work.stored(key)) for key in keys]
+            yield Unit(name, tuple((key, value) for key, value in found if value is not None))
+
+    for outcome in work.run(stream(), len(stale), keep=False):
         if outcome.value is not None:
             yield Output(made[outcome.name], outcome.name, outcome.value, outcome.digest)
         else:
@@ -414,6 +571,11 @@ COMPUTE: dict[str, Callable[[Any, str, Reads], bytes]] = {
     "overrides": compute_overrides,
     **copies.COMPUTE,
     **finding.COMPUTE,
+    "dates": compute_dates,
+    "feed": compute_feed,
+    "kin": compute_kin,
+    "twin": compute_twin,
+    "llms-full": compute_llms,
     "render": compute_render,
     "list": compute_list,
     "redirect": compute_redirect,

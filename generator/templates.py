@@ -159,7 +159,9 @@ class Renderer:
             "heading": page.front_matter.title,
         }
         body = Markup(content.html)  # noqa: S704  (the author's own HTML, composed by us)
-        return self.render(reads, name, page.path, **{**arguments, "page": view, "content": body})
+        return self.render(
+            reads, name, page.path, **{**arguments, "page": view, "site": view.site, "content": body}
+        )
 
     def listing(self, reads: Reads, listing: Listing) -> bytes:
         """Render one page of a list."""

@@ -19,6 +19,7 @@ from generator.compose.includes import Includer, gather_footnotes
 from generator.compose.links import Resolver, resolve_links
 from generator.compose.piece import parsed, parser_of, write_fences
 from generator.compose.running import run_code
+from generator.compose.twin import markdown_of
 from generator.compose.work import Work
 from generator.config import Execute, Markdown
 from generator.content import Content, Summary, is_early, workers_of
@@ -57,10 +58,12 @@ def compose(
     work = Work(path, header, body, highlighter, reads, templates)
     asks = bool(header.python) or bool(RUNS_SOMETHING.search(body))
     env: dict[str, Any] = {}
-    tokens = parsed(work, mark_holes(work) if asks else body, options, env)
+    marked = mark_holes(work) if asks else body
+    tokens = parsed(work, marked, options, env)
     report, left = run_code(work, tokens, execution, reads, runner, allowed=execution.enabled)
     fill_holes(work, tokens, report)
     write_fences(work, tokens, report, options)
+    plain = markdown_of(work, tokens, marked, report) if asks and reads.fact(f"twin-at:{path}", str) else ""
     resolve_links(work, tokens, Resolver(path, url, reads))
     if "includes" in env:
         tokens = gather_footnotes(Includer(path, url, options, env).splice(work, tokens), env)
@@ -85,7 +88,7 @@ def compose(
         left=left,
         pictures=tuple(work.pictures),
     )
-    return Content(summary, html, toc, report.payload, report.style)
+    return Content(summary, html, toc, report.payload, report.style, plain)
 
 
 def plain_content(path: str, body: str) -> Content:
@@ -95,7 +98,7 @@ def plain_content(path: str, body: str) -> Content:
 
 
 def all_ids(tokens: list[Token], env: dict[str, Any]) -> Iterator[str]:
-    """Give every anchor of the page: headings, raw HTML, footnotes, demos' elements."""
+    """Give every anchor of the page: headings, raw HTML, footnotes, what code has made."""
     for token in tokens:
         if token.type == "inline":
             for child in token.children or ():
@@ -108,7 +111,8 @@ def all_ids(tokens: list[Token], env: dict[str, Any]) -> Iterator[str]:
         elif token.type == "component_open":
             yield from [token.meta["attributes"].id] if token.meta["attributes"].id else []
         elif token.type == "fence":
-            yield from markdown.ids_in(str(token.meta.get("html", ""))) if "demo" in token.info else ()
+            made = str(token.meta.get("html", ""))
+            yield from markdown.ids_in(made) if " id=" in made else ()
         elif "id" in token.attrs:
             yield str(token.attrs["id"])
     for number in range(1, len(env.get("footnotes", {}).get("list", {})) + 1):

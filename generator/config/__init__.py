@@ -29,6 +29,7 @@ from generator.config.model import (
     Config,
     Demos,
     Execute,
+    Feeds,
     Images,
     Links,
     Markdown,
@@ -53,6 +54,7 @@ __all__ = [
     "Config",
     "Demos",
     "Execute",
+    "Feeds",
     "Images",
     "Links",
     "Markdown",
@@ -109,6 +111,7 @@ def load_config(
     redirects = checker.redirects(table.get("redirects", {}))
     targets = checker.targets(table.get("deploy", {}))
     checker.check_choices(sections["markdown"], sections["demos"], sections["images"], collections, values)
+    checker.check_found(sections["feeds"], sections["look"], taxonomies, values)
     checker.check_links(sections["links"], sections["check"])
     checker.check_limits(sections["markdown"], sections["execute"])
     checker.check_editor(sections["serve"])

@@ -25,6 +25,7 @@ from generator.config.model import (
     Config,
     Demos,
     Execute,
+    Feeds,
     Images,
     Links,
     Markdown,
@@ -35,6 +36,8 @@ from generator.config.model import (
     Taxonomy,
 )
 from generator.errors import Problem, did_you_mean, error
+from generator.looks import Look
+from generator.looks import mistakes as mistakes_of_looks
 from generator.targets import PAGES, Target, mistakes
 
 if TYPE_CHECKING:
@@ -52,6 +55,8 @@ SECTIONS: dict[str, type] = {
     "search": Search,
     "newsletter": Newsletter,
     "serve": Serve,
+    "feeds": Feeds,
+    "look": Look,
     "links": Links,
     "check": Check,
 }
@@ -64,6 +69,9 @@ NAMES: dict[Any, str] = {
     (int, float): "a number",
     list: "a list of text",
 }
+FEED_FORMATS = ("atom", "rss", "json")
+MOST_IN_A_FEED = 1000
+MOST_RELATED = 12
 NOT_CONFIGURED = {"root", "out", "drafts", "now", "serving", *TABLES}
 
 
@@ -335,6 +343,26 @@ class Checker:
             if getattr(check, key) < 0:
                 message = f"“{key}” must not be negative, and is {getattr(check, key)}"
                 self.wrong("tool.pressrun.check", key, message)
+
+    def check_found(self, feeds: Any, look: Any, taxonomies: list[Taxonomy], values: dict[str, Any]) -> None:
+        """Check what decides about feeds and about the links below pages."""
+        for key, message, hint in mistakes_of_looks(look):
+            self.wrong("tool.pressrun.look", key, message, hint)
+        of = ("site", "collections", *(t.name for t in taxonomies or TAXONOMIES.values()))
+        for key, known in (("formats", FEED_FORMATS), ("of", of)):
+            for value in getattr(feeds, key):
+                if value not in known:
+                    message = f"“{key}” may hold {', '.join(known)}, not {shorter(value)}"
+                    self.wrong("tool.pressrun.feeds", key, message, did_you_mean(value, known))
+        if not 1 <= feeds.length <= MOST_IN_A_FEED:
+            message = f"“length” must be from 1 to {MOST_IN_A_FEED}, not {feeds.length}"
+            self.wrong("tool.pressrun.feeds", "length", message)
+        if not 0 <= values.get("related", 0) <= MOST_RELATED:
+            message = f"“related” must be from 0 to {MOST_RELATED}, not {values['related']}"
+            self.wrong("tool.pressrun", "related", message)
+        pattern = values.get("edit_url", "")
+        if pattern and (not re.match(r"https?://[^/]", pattern) or "{path}" not in pattern):
+            self.wrong("tool.pressrun", "edit_url", "“edit_url” must be a URL that contains {path}")
 
     def check_base(self, url: str) -> None:
         """Check the URL of the site."""

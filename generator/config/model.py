@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from generator.looks import Look
 from generator.targets import Target
 
 CONFIG_FILE = "pyproject.toml"
@@ -191,6 +192,20 @@ class Serve:
 
 
 @dataclass(frozen=True, slots=True)
+class Feeds:
+    """Which feeds there are, of collections with a list page."""
+
+    formats: tuple[str, ...] = ("atom", "rss", "json")
+    """`atom` (`feed.xml`), `rss` (`rss.xml`), `json` (`feed.json`)."""
+    of: tuple[str, ...] = ("site", "collections")
+    """What has feeds of its own: `site`, `collections`, and names of taxonomies, such as `tags` and `authors`."""
+    full: bool = False
+    """Whether feeds hold the whole text of a post, not its description alone."""
+    length: int = 20
+    """Posts in a feed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything that decides what a build makes, apart from the sources themselves."""
 
@@ -210,6 +225,12 @@ class Config:
     """Holder named in the footer; the author when empty."""
     repository: str = ""
     """URL of the source, linked in the header."""
+    llms: bool = False
+    """Whether each page is published as Markdown too (`…/index.md`), with `llms.txt` and `llms-full.txt`; needs `base_url`."""
+    related: int = 3
+    """How many related posts stand below a post; 0: none."""
+    edit_url: str = ""
+    """Where a page's source can be changed: a URL with `{path}`, such as `https://github.com/me/site/edit/main/{path}`."""
     exclude: tuple[str, ...] = ()
     """Glob patterns of paths below the root that are no part of the site."""
     permalinks: bool = True
@@ -233,6 +254,10 @@ class Config:
     newsletter: Newsletter = field(default_factory=Newsletter)
     """See there."""
     serve: Serve = field(default_factory=Serve)
+    """See there."""
+    feeds: Feeds = field(default_factory=Feeds)
+    """See there."""
+    look: Look = field(default_factory=Look)
     """See there."""
     links: Links = field(default_factory=Links)
     """See there."""

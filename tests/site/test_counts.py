@@ -53,23 +53,24 @@ def test_the_body_of_a_post_whose_beginning_lists_show(site: Project) -> None:
 
 
 def test_the_title_of_a_post(site: Project) -> None:
-    """Its lists, its tags, its neighbours, and nothing else."""
+    """Its lists, its year, its tags, its neighbours, the posts that name it as related, and nothing else."""
     site.write("blog/p2.md", post(2, title="New", tags="even")).build()
     assert ran(site) == {
         "load": ["blog/p2.md"],
         "compose": ["blog/p2.md"],
-        "render": ["blog/p1.md", "blog/p2.md", "blog/p3.md"],
-        "list": ["/blog/", "/tags/even/"],
+        "render": [f"blog/p{n}.md" for n in range(5)],
+        "list": ["/blog/", "/blog/2026/", "/tags/even/"],
     }
 
 
 def test_the_tags_of_a_post(site: Project) -> None:
-    """The lists of the tags that it had and has, and the list of all."""
+    """The lists of the tags that it had and has, the list of all, and the posts that it was or is related to."""
     site.write("blog/p2.md", post(2, tags="odd")).build()
     assert ran(site) == {
         "load": ["blog/p2.md"],
         "compose": ["blog/p2.md"],
-        "render": ["blog/p2.md"],
+        "render": [f"blog/p{n}.md" for n in range(5)],
+        "kin": [""],
         "list": ["/blog/", "/tags/", "/tags/even/", "/tags/odd/"],
     }
 
@@ -113,23 +114,25 @@ def test_a_new_draft(site: Project) -> None:
 
 
 def test_a_deleted_post(site: Project) -> None:
-    """Its lists and its neighbours."""
+    """Its lists, its neighbours, the posts that were related to it."""
     site.delete("blog/p2.md").build()
     assert ran(site) == {
-        "render": ["blog/p1.md", "blog/p3.md"],
-        "list": ["/blog/", "/tags/", "/tags/even/"],
+        "render": ["blog/p0.md", "blog/p1.md", "blog/p3.md", "blog/p4.md"],
+        "kin": [""],
+        "list": ["/blog/", "/blog/2026/", "/tags/", "/tags/even/"],
     }
     assert site.last.removed == ("blog/p2/index.html",)
 
 
 def test_a_new_post(site: Project) -> None:
-    """Itself, the lists, the post that was the last."""
+    """Itself, the lists, the post that was the last, the posts with its tag."""
     site.write("blog/p5.md", post(5, tags="odd")).build()
     assert ran(site) == {
         "load": ["blog/p5.md"],
         "compose": ["blog/p5.md"],
-        "render": ["blog/p4.md", "blog/p5.md"],
-        "list": ["/blog/", "/tags/", "/tags/odd/"],
+        "render": ["blog/p1.md", "blog/p3.md", "blog/p4.md", "blog/p5.md"],
+        "kin": [""],
+        "list": ["/blog/", "/blog/2026/", "/tags/", "/tags/odd/"],
     }
 
 

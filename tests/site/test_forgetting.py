@@ -7,6 +7,7 @@ these sites and has neither a case nor a reason here fails too.
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -252,6 +253,68 @@ CASES = {
         {"pyproject.toml": BASE + BLOG + "title = 'New'\n"},
         template="{{ site.feeds | map(attribute='title') | join }}",
     ),
+    "feeds-of": Case(
+        "feeds-of",
+        {**{k: v.replace("title", "tags: [x]\ntitle") for k, v in POSTS.items()}, "pyproject.toml": BASE,
+         "templates/list.html": "{{ page.feeds | map(attribute='url') | join }}"},
+        {"pyproject.toml": BASE + "[tool.pressrun.feeds]\nof = ['site', 'collections', 'tags']\n"},
+    ),
+    "feed": Case("feed", dict(POSTS), {"blog/b.md": page(date="2026-01-02", title="New")}),
+    "feed-at": Case(
+        "feed-at",
+        {**POSTS, "pyproject.toml": BASE + BLOG},
+        {"pyproject.toml": BASE + BLOG + "title = 'New'\n"},
+        template="{{ content }}",
+    ),
+    "years": Case(
+        "years",
+        {"blog/a.md": page(date="2026-01-01"), "blog/b.md": page(date="2025-01-01"), "pyproject.toml": BASE + BLOG + "page_size = 1\n",
+         "templates/list.html": "{{ years | map(attribute='title') | join }}"},
+        {"blog/b.md": page(date="2024-01-01")},
+    ),
+    "series": Case(
+        "series",
+        {"blog/a.md": page("bare", date="2026-01-01", series="s"), "blog/b.md": page("bare", date="2026-01-02", series="s")},
+        {"blog/b.md": page("bare", date="2026-01-02", series="s", title="New")},
+        template="{{ page.parts.pages | map(attribute='title') | join }}",
+    ),
+    "related": Case(
+        "related",
+        {f"blog/{n}.md": page("bare", date=f"2026-01-0{i}", tags="[x, y]" if n == "a" else "[x]") for i, n in enumerate("abcde", 1)},
+        {"blog/e.md": page("bare", date="2026-01-05", tags="[x, y]")},
+        template="{{ page.related | map(attribute='url') | join }}",
+    ),
+    "card": Case(
+        "card",
+        {f"blog/{n}.md": page("bare", date=f"2026-01-0{i}", tags="[x]") for i, n in enumerate("ab", 1)},
+        {"blog/b.md": page("bare", date="2026-01-02", tags="[x]", title="New")},
+        template="{{ page.related | map(attribute='title') | join }}",
+    ),
+    "kin-of": Case(
+        "kin-of",
+        {f"blog/{n}.md": page("bare", date=f"2026-01-0{i}", tags="[x]") for i, n in enumerate("abcde", 1)},
+        {"blog/c.md": page("bare", date="2026-01-03", tags="[y]")},
+        template="{{ page.related | map(attribute='url') | join }}",
+    ),
+    "modified": Case(
+        "modified",
+        {"content/a.md": page("bare")},
+        {},
+        template="{{ page.modified }}",
+        act=lambda parity: commit(parity.root),
+    ),
+    "twin-at": Case(
+        "twin-at",
+        {"content/a.md": page("bare")},
+        {"pyproject.toml": BASE + "llms = true\n"},
+        template="{{ page.markdown }}",
+    ),
+    "twins": Case(
+        "twins",
+        {"content/a.md": page("bare"), "pyproject.toml": BASE + "llms = true\n"},
+        {"content/b.md": page("bare")},
+        template="{{ content }}",
+    ),
     "year": Case(
         "year",
         {"content/a.md": page("bare")},
@@ -268,13 +331,13 @@ CASES = {
     "front": Case(
         "front",
         {"blog/index.md": page(), **POSTS, "pyproject.toml": BASE + BLOG + "page_size = 1\n", "templates/list.html": "{{ pager.count if pager }}"},
-        {"blog/older.md": page("bare", date="2025-01-01")},
+        {"blog/older.md": page("bare", date="2026-01-01")},
         template="{{ content }}",
     ),
     "listing": Case(
         "listing",
         {**POSTS, "pyproject.toml": BASE + BLOG + "page_size = 1\n", "templates/list.html": "{{ pager.count if pager }}"},
-        {"blog/older.md": page("bare", date="2025-01-01")},
+        {"blog/older.md": page("bare", date="2026-01-01")},
         template="{{ content }}",
     ),
     "redirect-to": Case(
@@ -303,6 +366,13 @@ CASES = {
         "compose", {"data": "1", "content/a.md": CODE.format("open('data').read()")}, {"data": "2"}
     ),
 }  # fmt: skip
+
+
+def commit(root: Path) -> None:
+    """Make a repository of the site, with one commit of all its files."""
+    who = ("-c", "user.name=A", "-c", "user.email=a@site.example", "-c", "commit.gpgsign=false")
+    for arguments in (("init", "-q"), ("add", "-A"), (*who, "commit", "-q", "-m", "All")):
+        subprocess.run(["git", *arguments], cwd=root, check=True, capture_output=True, timeout=60)
 
 
 def change_variable(parity: Parity, value: str) -> None:

@@ -95,3 +95,12 @@ WRONG = {
 def test_wrong_settings_of_links_have_their_line(project, text):
     project.write("pyproject.toml", text).write("content/a.md", "x").build()
     assert project.problems == [WRONG[text]]
+
+
+def test_anchors_in_what_page_code_makes_can_be_linked_to(project: Project) -> None:
+    """What `eval` puts into a page has anchors like any other HTML; an id in shown code is none."""
+    project.write("content/a.md", "# A\n\n```python eval\n'<h2 id=\"made\">Made</h2>'\n```\n\n```html\n<p id=\"shown\">\n```\n")
+    project.write("content/b.md", "# B\n\n[made](a.md#made) [shown](a.md#shown)\n").build()
+    assert [str(one) for one in project.problems] == [
+        "content/b.md:3:27: error: broken link “a.md#shown”: content/a.md has no anchor “shown”"
+    ]

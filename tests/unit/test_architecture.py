@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 ROOMS = [
-    "errors", "targets", "config", "cache", "processes", "workers", "units", "output",
+    "errors", "targets", "looks", "config", "cache", "processes", "workers", "units", "output",
     "sources", "frontmatter", "data", "pages", "routes", "taxonomies", "folders", "navigation", "site",
     "content", "fences", "lexing", "highlight", "highlighter", "execute", "demos", "testing", "letters", "markdown", "pictures",
     "compose", "check",
-    "views", "templates", "overrides", "feeds", "search", "assets",
+    "found", "plates", "views", "templates", "overrides", "history", "related", "twins", "feeds", "search", "assets",
     "inventory", "permalinks", "finished", "context", "copies", "finding", "stages", "edits", "build",
     "terminal", "serve", "deploy", "scaffold", "cli", "__main__",
 ]  # fmt: skip

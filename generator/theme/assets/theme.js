@@ -1,30 +1,29 @@
-// What the theme adds where scripts run: the switch of light and dark, "Copy" on code, the mark in "On this page".
-// Every page reads well without it.
+// What the theme adds where scripts run: the switch of light and dark, "Copy" on code and on pages, the mark in "On this
+// page". Every page reads well without it.
 (() => {
   const root = document.documentElement;
+  const all = (selector) => document.querySelectorAll(selector);
 
   // Light and dark. Three states, in this order; "auto" follows the system and stores nothing.
   const states = ["auto", "light", "dark"];
   const names = { auto: "automatic", light: "light", dark: "dark" };
   const state = () => root.dataset.theme ?? "auto";
   const label = () => {
-    for (const button of document.querySelectorAll("[data-theme-switch]"))
+    for (const button of all("[data-theme-switch]"))
       for (const name of ["title", "aria-label"]) button.setAttribute(name, `Colour scheme: ${names[state()]}`);
   };
-  document.addEventListener("click", (event) => {
-    if (!event.target.closest("[data-theme-switch]")) return;
+  const change = () => {
     const next = states[(states.indexOf(state()) + 1) % states.length];
     try {
       if (next === "auto") localStorage.removeItem("pressrun-theme");
       else localStorage.setItem("pressrun-theme", next);
     } catch { return; }
     dispatchEvent(new Event("pressrun:theme"));
-  });
+  };
   addEventListener("pressrun:theme", label);
   addEventListener("storage", label);
   label();
 
-  // "Copy" on every block of code; the clipboard exists on safe origins only.
   // Of a session in a console what was typed is copied, not the prompts and not what was printed.
   const source = (pre) => {
     if (!pre.querySelector(".gp")) return pre.textContent;
@@ -32,24 +31,31 @@
     for (const part of typed.querySelectorAll(".gp, .go, .gt, .gr")) part.remove();
     return typed.textContent.replace(/\n{2,}/g, "\n").trimStart();
   };
-  if (navigator.clipboard) {
-    for (const block of document.querySelectorAll(".prose .code")) {
+
+  // "Copy"; the clipboard exists on safe origins only. A text that has yet to be fetched is promised to it at once,
+  // since it can be written to only while a click is being handled.
+  const copy = async (button, text) => {
+    const words = button.textContent;
+    try {
+      if (typeof text === "string") await navigator.clipboard.writeText(text);
+      else await navigator.clipboard.write([new ClipboardItem({ "text/plain": text })]);
+      button.textContent = "Copied";
+    } catch { button.textContent = "Failed"; }
+    setTimeout(() => { button.textContent = words; }, 1500);
+  };
+  const fetched = async (url) => {
+    const answer = await fetch(url);
+    if (!answer.ok) throw new Error(answer.status);
+    return new Blob([await answer.text()], { type: "text/plain" });
+  };
+  if (navigator.clipboard)
+    for (const block of all(".prose .code")) {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "copy";
       button.textContent = "Copy";
       block.append(button);
     }
-    document.addEventListener("click", async (event) => {
-      const button = event.target.closest(".code > .copy");
-      if (!button) return;
-      try {
-        await navigator.clipboard.writeText(source(button.parentElement.querySelector("pre")));
-        button.textContent = "Copied";
-      } catch { button.textContent = "Failed"; }
-      setTimeout(() => { button.textContent = "Copy"; }, 1500);
-    });
-  }
 
   // Search is fetched when it is asked for: by its button, "/" outside of fields, Ctrl-K or ⌘K.
   const button = document.querySelector("[data-search]");
@@ -78,33 +84,45 @@
   });
   try { choose(localStorage.getItem("pressrun-tab")); } catch { /* likewise */ }
 
-  // A folded menu has done its work when a link in it was followed.
   document.addEventListener("click", (event) => {
-    const link = event.target.closest(".toc a, .side a");
+    const at = (selector) => event.target.closest(selector);
+    const page = at("[data-copy-page]");
+    if (at("[data-theme-switch]")) change();
+    else if (at(".code > .copy")) copy(at(".copy"), source(at(".code").querySelector("pre")));
+    else if (page && navigator.clipboard && window.ClipboardItem && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
+      event.preventDefault();
+      copy(page, fetched(page.href));
+    }
+    // A folded menu has done its work when a link in it was followed.
+    const link = at(".toc a, .side a");
     if (link) link.closest(".fold").open = false;
   });
 
-  // The place in the contents that is being read; and the contents scrolled so that this place is seen.
-  document.querySelector('.side [aria-current="page"]')?.scrollIntoView({ block: "nearest" });
-  const links = new Map([...document.querySelectorAll(".toc a")].map((a) => [decodeURIComponent(a.hash.slice(1)), a]));
+  // The place in the contents that is being read: the last heading above the upper third; at the end of the page the last one.
+  all('.side [aria-current="page"]')[0]?.scrollIntoView({ block: "nearest" });
+  const links = new Map([...all(".toc a")].map((a) => [decodeURIComponent(a.hash.slice(1)), a]));
   const headings = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
-  if (headings.length) {
-    let current = null;
-    let asked = false;
-    const mark = () => {
-      asked = false;
-      const line = innerHeight * 0.25;
-      const atEnd = innerHeight + scrollY >= root.scrollHeight - 2 && scrollY > 0;
-      const above = headings.filter((h) => atEnd ? h.getBoundingClientRect().top < innerHeight : h.getBoundingClientRect().top < line);
-      const link = links.get(above.at(-1)?.id) ?? null;
-      if (link === current) return;
-      current?.removeAttribute("aria-current");
-      link?.setAttribute("aria-current", "location");
-      current = link;
-    };
-    const ask = () => { if (!asked) { asked = true; requestAnimationFrame(mark); } };
-    addEventListener("scroll", ask, { passive: true });
-    addEventListener("resize", ask, { passive: true });
+  if (!headings.length) return;
+  const above = new Set();
+  let current = null;
+  let atEnd = false;
+  const mark = () => {
+    const last = atEnd ? headings.at(-1) : headings.findLast((heading) => above.has(heading));
+    const link = links.get(last?.id) ?? null;
+    if (link === current) return;
+    current?.removeAttribute("aria-current");
+    link?.setAttribute("aria-current", "location");
+    current = link;
+  };
+  const watch = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting, boundingClientRect, rootBounds } of entries)
+      above[isIntersecting || boundingClientRect.top < (rootBounds?.top ?? 0) ? "add" : "delete"](target);
     mark();
-  }
+  }, { rootMargin: "0px 0px -70% 0px" });
+  for (const heading of headings) watch.observe(heading);
+  const foot = document.querySelector("body > .foot");
+  if (foot) new IntersectionObserver((entries) => {
+    atEnd = entries.at(-1).isIntersecting && scrollY > 0;
+    mark();
+  }, { threshold: 1 }).observe(foot);
 })();
