@@ -33,6 +33,7 @@ BLOCKS = {
     "component": ":",
     "attribute_line": "{",
     "abbreviation": "*",
+    "table_caption": "T",
     "mkdocs_admonition": "!?",
     "mkdocs_tab": "=",
     "mkdocs_snippet": "-",

@@ -359,6 +359,10 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
             facts.put(f"twin-at:{page.path}", site.routes[page.path].url.rpartition("/")[0] + "/index.md")
     for collection in config.collections:
         facts.put(f"template:{collection.name}", collection.template)
+    policies = {collection.name: collection.html for collection in config.collections if collection.html}
+    for page in site.pages if policies else ():
+        if page.collection in policies:
+            facts.put(f"html:{page.path}", policies[page.collection])
     for path, why in site.withheld.items():
         facts.put(f"withheld:{path}", why)
     orders = {c.name: c.order for c in config.collections}

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from cmarkgfm import cmark
+from rich.emoji import Emoji
 
 ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:  # when run as a script, beside the repository's packages
@@ -144,7 +145,7 @@ class Reader(HTMLParser):
         elif tag == "input" and given.get("type") == "checkbox":
             self.lists["tasks"].append("done" if "checked" in given else "to do")
         elif tag == "a" and "href" in given:
-            self.in_anchor = "anchor" in classes
+            self.in_anchor = bool({"anchor", "ref"} & {*classes})
             if self.in_reference and given["href"].startswith("#fn"):
                 self.lists["footnotes"].append("reference")
             elif not (self.in_anchor or "footnote-backref" in classes):
@@ -199,6 +200,37 @@ def read(html: str) -> Found:
 def by_cmark(body: str) -> str:
     """Convert a body by cmark-gfm, raw HTML passed on."""
     return cmark.markdown_to_html_with_extensions(body, options=OPTIONS, extensions=EXTENSIONS)
+
+
+MKDOCS = re.compile(r'( *)(?:!!!|\?\?\?\+?|===[!+]*(?= +")) *\S')
+"""A line of MkDocs' syntax behind which an indented body stands."""
+
+
+def flat(body: str) -> str:
+    """Turn boxes, folds and tabs of MkDocs into plain Markdown: their own lines go, their bodies lose their indentation."""
+    made: list[str] = []
+    inner: list[int] = []
+    fence, deep = "", 0
+    for row in body.split("\n"):
+        indent = len(row) - len(row.lstrip(" "))
+        while row.strip() and inner and indent < inner[-1]:
+            inner.pop()
+            if fence:  # what a body opens ends with it
+                made.append(fence)
+            fence = ""
+        plain = row[4 * len(inner) :]
+        marker = re.match(r" *(`{3,}|~{3,})", plain)
+        if fence:
+            ends = marker and marker[1].startswith(fence) and not plain.strip(" `~") and indent < deep + 4
+            fence = "" if ends else fence
+        elif marker:
+            fence, deep = marker[1], indent
+        elif match := MKDOCS.match(row):
+            inner.append(len(match[1]) + 4)
+            title = re.search(r'"(.+)"\s*$', row)  # Markdown too
+            plain = f"\n{' ' * (indent - 4 * len(inner) + 4)}{title[1]}\n" if title else ""
+        made.append(plain)
+    return "\n".join(made)
 
 
 def main_of(html: str) -> str:
@@ -299,6 +331,23 @@ def heading_attributes(one: Difference, case: Case) -> bool:
     return one.theirs != one.ours and re.sub(r"\s*\{:?\s*[^{}]*[#.][^{}]*\}$", "", one.theirs) == one.ours
 
 
+def emoji(one: Difference, case: Case) -> bool:
+    """A short code such as `:smile:` is an emoji."""
+    if one.kind != "headings" or not (one.ours and one.theirs):
+        return False
+    return Emoji.replace(one.theirs) == one.ours
+
+
+def kept_snippet(one: Difference, case: Case) -> bool:
+    """A semicolon keeps a line of MkDocs' snippets as it is, and goes."""
+    return one.kind == "code" and one.ours == (one.theirs or "").replace(";--8<--", "--8<--")
+
+
+def box_in_code(one: Difference, case: Case) -> bool:
+    """A box of MkDocs that stands four columns deep behind no list is code; there a hook of its site made a list of a comment."""
+    return one.kind == "code" and any(map(MKDOCS.match, (one.ours or "").split("\n")))
+
+
 def filled_fence(one: Difference, case: Case) -> bool:
     """A fence with `source=`, `lines=`, `replace=` or `dedent` shows other text than stands in it."""
     fence = read_fence(one.info)
@@ -381,6 +430,9 @@ def indented_header(one: Difference, case: Case) -> bool:
 RULES: dict[str, Callable[[Difference, Case], bool]] = {
     "template heading": template_heading,
     "heading attributes": heading_attributes,
+    "emoji": emoji,
+    "kept snippet": kept_snippet,
+    "box in indented code": box_in_code,
     "filled fence": filled_fence,
     "same URL": same_url,
     "unsafe scheme": unsafe_scheme,
@@ -495,10 +547,12 @@ def copied(folder: Path, work: Path) -> Path:
     return target
 
 
-def run(folder: Path, work: Path, jobs: int = 2) -> Report:
+def run(folder: Path, work: Path, jobs: int = 2, dialect: str = "") -> Report:
     """Build a copy of one corpus and compare all of its pages."""
     report = Report(folder.name)
     root = copied(folder, work)
+    if dialect:
+        (root / "pyproject.toml").write_text(f'[tool.pressrun.markdown]\ndialect = "{dialect}"\n')
     config = load_config(root, drafts=True, execute=False, environ={"SOURCE_DATE_EPOCH": EPOCH})
     started = time.monotonic()
     try:
@@ -521,7 +575,7 @@ def run(folder: Path, work: Path, jobs: int = 2) -> Report:
             continue
         report.pages_out += 1
         body = header_and_body(path, reads)[1]
-        compare(report, one.page, body, output.read_text("utf-8"))
+        compare(report, one.page, flat(body) if dialect else body, output.read_text("utf-8"))
     return report
 
 
@@ -602,6 +656,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--work", type=Path, help="folder for the copies and sites, kept; a temporary one when not given"
     )
+    parser.add_argument("--dialect", default="", help="mkdocs: read the pages in that dialect")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
     options = parser.parse_args(arguments)
     reports = []
@@ -610,7 +665,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for folder in options.folders:
             if options.work:
                 shutil.rmtree(work / folder.resolve().name, ignore_errors=True)
-            reports.append(run(folder.resolve(), work))
+            reports.append(run(folder.resolve(), work, dialect=options.dialect))
             if not options.json:
                 print(text_of(reports[-1]), flush=True)
     if options.json:

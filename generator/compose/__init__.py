@@ -7,6 +7,7 @@ resolve links, write. Markdown never sees a value, so no value can turn into mar
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +56,8 @@ def compose(
     header, body = header_and_body(path, reads, typed=False)
     if options.preset == "commonmark":
         return plain_content(path, body)
+    policy = reads.fact(f"html:{path}", str)
+    options = replace(options, html=policy) if policy else options
     work = Work(path, header, body, highlighter, reads, templates)
     asks = bool(header.python) or bool(RUNS_SOMETHING.search(body))
     env: dict[str, Any] = {}
@@ -69,7 +72,7 @@ def compose(
         tokens = gather_footnotes(Includer(path, url, options, env).splice(work, tokens), env)
     markdown.mark_tasks(tokens)
     markdown.mark_alerts(tokens)
-    toc = markdown.anchor_headings(tokens, options.toc_depth)
+    toc = markdown.anchor_headings(tokens, options.toc_depth, options.slugs)
     text = [markdown.plain_text(t) for t in tokens if t.type == "inline"]
     ids, excerpt = tuple(dict.fromkeys(all_ids(tokens, env))), excerpt_of(tokens)
     parser = parser_of(options, reads)

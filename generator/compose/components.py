@@ -7,7 +7,7 @@ HTML between two lines is handed to the template, innermost first.
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -182,6 +182,10 @@ def grouped(tokens: list[Token]) -> list[Token]:
                         "template": "components/tabs.html",
                     }
                     made.append(type(token)("component_open", "", 0, map=token.map, meta=meta))
+                given = token.meta["attributes"]
+                token.meta["attributes"] = replace(
+                    given, values={k: v for k, v in given.values.items() if k != "new"}
+                )
                 token.meta["loose"] = True
             names.append(token.meta["name"] if "loose" not in token.meta else "loose")
         made.append(token)

@@ -33,6 +33,8 @@ def finish(work: Work, tokens: list[Token], env: dict[str, Any], glossary: str) 
     words = {**site_abbreviations(work, glossary), **env.get("abbreviations", {})}
     if words:
         abbreviate(tokens, words)
+    if "captions" in env:
+        tokens = place_captions(tokens)
     if "math" in env:
         for token in tokens:
             for child in token.children or () if token.type == "inline" else ():
@@ -91,6 +93,64 @@ def give_to(token: Token, given: Attributes, env: dict[str, Any]) -> None:
         token.meta["attributes"] = Attributes(own.id or given.id, (*own.classes, *given.classes), values)
     else:
         give(token, given, env)
+
+
+# ---------------------------------------------------------------- captions
+
+
+def place_captions(tokens: list[Token]) -> list[Token]:
+    """Make figures of images that stand alone and have a title, and put the captions of tables into them."""
+    made: list[Token] = []
+    waiting: list[Token] = []
+    for token in tokens:
+        caption = token.meta.get("caption") if token.type == "inline" else None
+        if caption == "before":
+            waiting = captioned(token)
+        elif caption == "behind":
+            start = next(i for i in range(len(made) - 1, -1, -1) if made[i].type == "table_open")
+            made[start + 1 : start + 1] = captioned(token)
+        else:
+            made.append(token)
+            if token.type == "table_open":
+                made += waiting
+                waiting = []
+            elif token.type == "paragraph_close" and len(made) > 2 and is_figure(made[-2]):
+                make_figure(made)
+    return made
+
+
+def captioned(inline: Token) -> list[Token]:
+    """Give the caption of a table."""
+    kind = type(inline)
+    return [
+        kind("caption_open", "caption", 1, block=True),
+        inline,
+        kind("caption_close", "caption", -1, block=True),
+    ]
+
+
+def is_figure(inline: Token) -> bool:
+    """Say whether a paragraph holds one image with a title and nothing else."""
+    children = inline.children or []
+    return len(children) == 1 and children[0].type == "image" and bool(children[0].attrs.get("title"))
+
+
+def make_figure(made: list[Token]) -> None:
+    """Turn the paragraph at the end into a figure; the image's title is its caption."""
+    opening, inline, closing = made[-3:]
+    if opening.hidden:
+        return
+    opening.tag = closing.tag = "figure"
+    opening.type, closing.type = "figure_open", "figure_close"
+    kind = type(inline)
+    words = str((inline.children or [])[0].attrs.pop("title"))
+    text = kind("inline", "", 0, content=words, children=[kind("text", "", 0, content=words)])
+    caption = [
+        kind("figcaption_open", "figcaption", 1, block=True),
+        text,
+        kind("figcaption_close", "figcaption", -1, block=True),
+    ]
+    made[-1:] = [*caption, closing]
 
 
 # ---------------------------------------------------------------- abbreviations

@@ -11,6 +11,7 @@ from generator.compose.blocks import fence_html
 from generator.compose.files import included
 from generator.compose.finishing import finish
 from generator.compose.lines import annotated, place_notes
+from generator.compose.policy import apply_policy
 from generator.compose.running import fence_line
 from generator.fences import read_fence
 
@@ -36,6 +37,7 @@ def parser_of(options: Markdown, reads: Reads) -> MarkdownIt:
 def parsed(work: Work, text: str, options: Markdown, env: dict[str, Any]) -> list[Token]:
     """Parse a text, and do what its constructs have left to do."""
     tokens = components.pair(work, parser_of(options, work.reads).parse(text, env), env)
+    apply_policy(tokens, options.html)
     return finish(work, tokens, env, options.glossary)
 
 

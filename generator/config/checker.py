@@ -15,10 +15,12 @@ from generator.config.model import (
     DIALECTS,
     ENGINES,
     FORMATS,
+    HTML_POLICIES,
     LISTED_BY,
     MARKDOWN_DIALECTS,
     ORDERS,
     PRESETS,
+    SLUG_STYLES,
     TAXONOMIES,
     Check,
     Collection,
@@ -275,6 +277,8 @@ class Checker:
         if markdown.preset not in PRESETS:
             message = f"“preset” must be one of {', '.join(PRESETS)}, not {markdown.preset!r}"
             self.wrong("tool.pressrun.markdown", "preset", message, did_you_mean(markdown.preset, PRESETS))
+        for key, choices in (("html", HTML_POLICIES), ("slugs", SLUG_STYLES)):
+            self.check_choice("tool.pressrun.markdown", key, getattr(markdown, key), choices)
         if markdown.dialect not in MARKDOWN_DIALECTS:
             message = f"“dialect” must be mkdocs or nothing, not {markdown.dialect!r}"
             hint = did_you_mean(markdown.dialect, MARKDOWN_DIALECTS)
@@ -291,6 +295,7 @@ class Checker:
         for one in collections:
             where = f"tool.pressrun.collections.{one.name}"
             self.check_order(where, one.order)
+            self.check_choice(where, "html", one.html or "allow", HTML_POLICIES)
             if one.dialect not in DIALECTS:
                 message = f"“dialect” must be flexdown or nothing, not {one.dialect!r}"
                 self.wrong(where, "dialect", message, did_you_mean(one.dialect, DIALECTS))
@@ -363,6 +368,12 @@ class Checker:
         pattern = values.get("edit_url", "")
         if pattern and (not re.match(r"https?://[^/]", pattern) or "{path}" not in pattern):
             self.wrong("tool.pressrun", "edit_url", "“edit_url” must be a URL that contains {path}")
+
+    def check_choice(self, where: str, key: str, value: str, choices: tuple[str, ...]) -> None:
+        """Check that a value is one of a few."""
+        if value not in choices:
+            message = f"“{key}” must be one of {', '.join(choices)}, not {value!r}"
+            self.wrong(where, key, message, did_you_mean(value, choices))
 
     def check_base(self, url: str) -> None:
         """Check the URL of the site."""

@@ -21,6 +21,8 @@ ORDERS = ("newest", "oldest", "path", "title", "weight")
 DIALECTS = ("", "flexdown")
 PRESETS = ("default", "commonmark")
 MARKDOWN_DIALECTS = ("", "mkdocs")
+HTML_POLICIES = ("allow", "escape", "sanitize")
+SLUG_STYLES = ("github", "python-markdown", "mdn")
 ENGINES = ("auto", "micropython", "pyodide")
 FORMATS = ("avif", "webp")
 
@@ -43,6 +45,8 @@ class Collection:
     """Heading of the list page; the name with a capital when empty."""
     list: bool = False
     """Whether the collection has a list page, tags and a feed (a blog has)."""
+    html: str = ""
+    """What becomes of raw HTML in its pages, when that is not what `[tool.pressrun.markdown]` says for all: see `html` there."""
     page_size: int = 20
     """Entries on one list page."""
     taxonomies: tuple[str, ...] = ()
@@ -97,6 +101,10 @@ class Markdown:
     """Whether `[[Page]]`, `[[Page#anchor]]` and `[[Page|words]]` are links, by the name, title or path of a page."""
     dialect: str = ""
     """`mkdocs` where pages are written for MkDocs: `!!! note`, `=== "Tab"`, `--8<--` and the like are understood."""
+    html: str = "allow"
+    """What becomes of raw HTML: `allow`, `escape` (it is shown as text) or `sanitize` (what could run script is left out)."""
+    slugs: str = "github"
+    """The rule of anchors: `github`, `python-markdown` or `mdn`; explicit ids win."""
     glossary: str = ""
     """File of the site whose lines `*[HTML]: Hypertext Markup Language` hold on every page."""
     smart_quotes: bool = False

@@ -19,7 +19,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from generator.letters import go_by_letters
 from generator.markdown.blocks import BLOCK_RULES, INTERRUPTING
 from generator.markdown.headings import anchor_headings
-from generator.markdown.inlines import INLINE_RULES, pair_marks, wikilink
+from generator.markdown.inlines import INLINE_RULES, image, pair_marks, wikilink
 from generator.markdown.marks import mark_alerts, mark_tasks
 from generator.markdown.mkdocs import MKDOCS_RULES
 from generator.markdown.text import ids_in, plain_text, walk
@@ -75,6 +75,7 @@ def make_parser(preset: str, dialect: str = "", quotes: str = "", *, wikilinks: 
         parser.block.ruler.after("code", name, block, {"alt": INTERRUPTING})
     for name, inline in INLINE_RULES.items():
         parser.inline.ruler.push(name, inline)
+    parser.inline.ruler.at("image", image)
     parser.inline.ruler2.after("strikethrough", "mark", pair_marks)
     if quotes:
         parser.options.update(

@@ -154,9 +154,31 @@ def abbreviation(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return True
 
 
+def table_caption(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """`Table: words` directly before a table, or behind it."""
+    text = line_at(state, start)
+    if silent:  # a row of a table ends it; no paragraph does
+        return state.parentType == "table" and text.startswith("Table: ")
+    if not text.startswith("Table: "):
+        return False
+    after = start + 1
+    while after < end and state.isEmpty(after):
+        after += 1
+    behind = bool(state.tokens) and state.tokens[-1].type == "table_close"
+    if not behind and not (after < end and line_at(state, after).startswith("|")):
+        return False
+    token = state.push("inline", "", 0)
+    token.map, token.content, token.children = [start, start + 1], text.removeprefix("Table: "), []
+    token.meta = {"caption": "behind" if behind else "before"}
+    state.env["captions"] = True
+    state.line = start + 1
+    return True
+
+
 BLOCK_RULES: dict[str, Callable[[Any, int, int, bool], bool]] = {
     "component": component,
     "attribute_line": attribute_line,
     "abbreviation": abbreviation,
+    "table_caption": table_caption,
 }
 """Name → rule, as `letters.py` knows it."""

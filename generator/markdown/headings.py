@@ -10,7 +10,7 @@ from generator.content import TocEntry
 from generator.markdown.text import plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from markdown_it.token import Token
 
@@ -26,7 +26,26 @@ def slugify(text: str) -> str:
     return "".join(kept).replace(" ", "-")
 
 
-def anchor_headings(tokens: list[Token], depth: int) -> tuple[TocEntry, ...]:
+def slug_of_python_markdown(text: str) -> str:
+    """Make an anchor as Python-Markdown and so MkDocs do: ASCII letters, one hyphen between words."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip().lower())
+
+
+def slug_of_mdn(text: str) -> str:
+    """Make an anchor as MDN does: underscores between words, punctuation of URLs dropped."""
+    return re.sub(r"""["#$%&+,/:;=?@\[\]^`{|}~'()\\]""", "", text.strip().lower()).replace(" ", "_")
+
+
+SLUGS: dict[str, tuple[Callable[[str], str], str, int]] = {
+    "github": (slugify, "-", 1),
+    "python-markdown": (slug_of_python_markdown, "_", 1),
+    "mdn": (slug_of_mdn, "_", 2),
+}
+"""Style → its rule, what stands before the number of an anchor that is there already, and the first such number."""
+
+
+def anchor_headings(tokens: list[Token], depth: int, style: str = "github") -> tuple[TocEntry, ...]:
     """Give each heading its id (explicit ones first) and return the table of contents."""
     headings = [
         (opening, tokens[i + 1]) for i, opening in enumerate(tokens) if opening.type == "heading_open"
@@ -38,14 +57,15 @@ def anchor_headings(tokens: list[Token], depth: int) -> tuple[TocEntry, ...]:
             taken.add(str(opening.attrs["id"]))
     flat = []
     counts: dict[str, int] = {}
+    rule, joint, first = SLUGS[style]
     for opening, inline in headings:
         text = plain_text(inline).strip()
         if not opening.attrs.get("id"):
-            base = slugify(text) or "section"
+            base = rule(text) or "section"
             slug = base
             while slug in taken:
-                counts[base] = counts.get(base, 0) + 1
-                slug = f"{base}-{counts[base]}"
+                counts[base] = counts.get(base, first - 1) + 1
+                slug = f"{base}{joint}{counts[base]}"
             taken.add(slug)
             opening.attrSet("id", slug)
         level = int(opening.tag[1:])

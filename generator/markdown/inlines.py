@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from markdown_it.rules_inline import image as library_image
 from markdown_it.rules_inline.state_inline import Delimiter
 
 from generator.markdown.attributes import LIST, give, read_attributes
@@ -171,6 +172,15 @@ def owner_of(tokens: list[Token]) -> Token | None:
     if last.type == "link_close":
         return next(t for t in reversed(tokens) if t.type == "link_open" and t.level == last.level)
     return None
+
+
+def image(state: StateInline, silent: bool) -> bool:
+    """Read an image as the library does; one with a title may be a figure."""
+    if not library_image(state, silent):
+        return False
+    if not silent and "title" in state.tokens[-1].attrs:
+        state.env["captions"] = True
+    return True
 
 
 def wikilink(state: StateInline, silent: bool) -> bool:

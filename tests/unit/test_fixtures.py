@@ -9,7 +9,7 @@ import pytest
 
 from generator.cache import Facts, Reads
 from generator.compose import compose
-from generator.config import Execute, Markdown
+from generator.config import Execute, Links, Markdown
 from generator.content import Content
 from generator.context import Context
 from generator.execute import Runner
@@ -20,6 +20,10 @@ ONE = re.compile(r"^(?P<title>\S.*)\n\.\n(?P<input>(?s:.*?))^\.\n(?P<html>(?s:.*
 SETTINGS = {
     "mkdocs": Markdown(dialect="mkdocs"),
     "quotes": Markdown(smart_quotes=True),
+    "sanitized": Markdown(html="sanitize"),
+    "escaped": Markdown(html="escape"),
+    "slugs-mdn": Markdown(slugs="mdn"),
+    "slugs-python-markdown": Markdown(slugs="python-markdown"),
 }
 """File → the settings under which its examples hold; those of a new site for all others."""
 
@@ -40,6 +44,7 @@ def composed(root: Path, text: str, settings: Markdown) -> Content:
     facts.put("config:execute", Execute(enabled=False))
     facts.put("config:site", {"language": "en"})
     facts.put("config:base_path", "/")
+    facts.put("config:links", Links())
     (root / "a.md").write_text(text, "utf-8")
     return compose("a.md", Reads(facts), Runner(), "/a/", InPlace(), Context().renderer)
 

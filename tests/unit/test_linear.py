@@ -11,7 +11,7 @@ import pytest
 
 from generator import compose as composing
 from generator.cache import Facts, Reads
-from generator.config import Execute, Markdown
+from generator.config import Execute, Links, Markdown
 from generator.context import Context
 from generator.execute import Runner
 from generator.highlight import MOST_HIGHLIGHTED, highlight
@@ -119,6 +119,9 @@ MARKDOWN: dict[str, Callable[[int], str]] = {
     "short codes that do not end": lambda n: ":a" * n,
     "math that does not end": lambda n: "$a " * n,
     "displayed math that does not end": lambda n: "$$a " * n,
+    "captions before no table": lambda n: "Table: a\n" * n,
+    "captions behind a table": lambda n: "|a|\n|-|\n" + "Table: a\n" * n,
+    "figures": lambda n: '![a](b "c")\n\n' * n,
     "abbreviations": lambda n: "".join(f"*[a{i}]: b\n" for i in range(n)) + "\n" + "a1 " * n,
 }  # fmt: skip
 """What it is → a text of a length that grows with the number."""
@@ -183,6 +186,7 @@ def test_twice_the_markdown_takes_twice_the_time(name: str, shortest: float, tmp
     facts = Facts(tmp_path)
     facts.put("config:markdown", Markdown())
     facts.put("config:execute", Execute(enabled=False))
+    facts.put("config:links", Links())
 
     def compose(text: str) -> None:
         (tmp_path / "a.md").write_text(text)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html.parser import HTMLParser
+
 import pytest
 from harness import Project
 
@@ -161,3 +164,75 @@ def test_the_newsletters_form_can_stand_in_a_page(project: Project) -> None:
     build(project, "::newsletter{}\n")
     assert project.problems == []
     assert '<form action="https://a.example/" method="post">' in project.main("/a/")
+
+
+def test_a_collection_can_have_a_policy_of_its_own(project: Project) -> None:
+    project.write(
+        "pyproject.toml",
+        '[tool.pressrun.collections.content]\n[tool.pressrun.collections.guests]\nhtml = "sanitize"\n',
+    )
+    for folder in ("content", "guests"):
+        project.write(f"{folder}/a.md", "# A\n\n<b onclick=x>b</b>\n")
+    project.build()
+    assert project.problems == []
+    assert "<p><b onclick=x>b</b></p>" in project.main("/a/")
+    assert "<p><b>b</b></p>" in project.main("/guests/a/")
+    project.write(
+        "pyproject.toml", "[tool.pressrun.collections.content]\n[tool.pressrun.collections.guests]\n"
+    ).build()
+    assert (project.ran("compose"), "onclick" in project.main("/guests/a/")) == (["guests/a.md"], True)
+
+
+PAYLOADS = [
+    "<script>alert(1)</script>", "<scr<script>ipt>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg><script>alert(1)</script></svg>",
+    "<a href=' javascript:alert(1)'>x</a>", "<a href='java&#115;cript:alert(1)'>x</a>", "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>", "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+    "<b title='\"><img src=x onerror=alert(1)>'>", "<!--><img src=x onerror=alert(1)>-->", "<div\nonclick\n=alert(1)>", "<form action=javascript:alert(1)><button>x",
+    "<x onpointerenter=alert(1)>", "<base href=//evil.example>", "<meta http-equiv=refresh content='0;url=javascript:alert(1)'>", "<object data=javascript:alert(1)>",
+    "[x](javascript:alert(1))", "![x](javascript:alert(1))", "<javascript:alert(1)>", "[x](#a){onclick=alert(1)}", "## H {onclick=alert(1) #h}",
+    "{onclick=alert(1)}\npara", "::video{src=javascript:alert(1)}", ":::card[<img src=x onerror=alert(1)>]{href=javascript:alert(1)}\n:::",
+    "```{.x onclick=alert(1)}\n```", '``` title="<img src=x onerror=alert(1)>"\n```', ":::tabs\n:::tab[<script>alert(1)</script>]\n:::\n:::", "$\\href{javascript:alert(1)}{x}$",
+    '*[x]: "><script>alert(1)</script>\n\nx', "x[^1]\n\n[^1]: <script>alert(1)</script>", "==<script>alert(1)</script>==", '![a](https://a.example/b.png "<script>alert(1)</script>")',
+]  # fmt: skip
+"""What a contributor might write."""
+
+
+class Danger(HTMLParser):
+    """Collects what could run script, as a browser's parser sees it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in (
+            "script",
+            "iframe",
+            "object",
+            "embed",
+            "base",
+            "meta",
+            "form",
+            "svg",
+            "style",
+            "template",
+            "noscript",
+            "x",
+        ):
+            self.found.append(tag)
+        self.found += [
+            f"{tag} {name}={value}"
+            for name, value in attrs
+            if name.startswith("on")
+            or name in ("style", "srcdoc")
+            or "script:" in re.sub(r"\s", "", value or "").lower()
+        ]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_what_a_contributor_writes_cannot_run_script(project: Project, payload: str) -> None:
+    project.write("pyproject.toml", '[tool.pressrun.markdown]\nhtml = "sanitize"\n')
+    build(project, payload + "\n")
+    danger = Danger()
+    danger.feed(project.main("/a/"))
+    assert danger.found == []

@@ -69,6 +69,28 @@
     search();
   });
 
+  // A footnote shows itself beside its number when one points at it or comes to it by the keyboard.
+  const preview = document.createElement("div");
+  preview.className = "preview";
+  preview.id = "footnote-preview";
+  preview.role = "tooltip";
+  preview.hidden = true;
+  const show = (event) => {
+    const link = event.target.closest?.(".footnote-ref a");
+    const note = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    preview.hidden = !note;
+    if (!note) return;
+    preview.replaceChildren(...note.cloneNode(true).childNodes);
+    for (const back of preview.querySelectorAll(".footnote-backref")) back.remove();
+    link.setAttribute("aria-describedby", preview.id);
+    document.body.append(preview);
+    const at = link.getBoundingClientRect();
+    preview.style.left = `${Math.max(8, Math.min(at.left, innerWidth - preview.offsetWidth - 8))}px`;
+    preview.style.top = `${at.bottom + scrollY + 6}px`;
+  };
+  if (document.querySelector(".footnote-ref")) for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, show);
+  addEventListener("keydown", (event) => { if (event.key === "Escape") preview.hidden = true; });
+
   // A tab that is chosen is chosen wherever the page has one of that title, and on the pages that are read next.
   const choose = (title) => {
     for (const tab of document.querySelectorAll(".tabs > .tab"))
