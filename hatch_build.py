@@ -1,7 +1,7 @@
 """The build hook that puts the browser engines into the wheel.
 
-MicroPython's WebAssembly build comes from its npm package, at the version and with the integrity hash that
-package-lock.json pins; `npm ci` refuses anything else. npm is the one on PATH, or else the one that a build requirement
+MicroPython's WebAssembly build, and idiomorph, with which the dev server updates open pages in place, come from their npm packages, at the
+versions and with the integrity hashes that package-lock.json pins; `npm ci` refuses anything else. npm is the one on PATH, or else the one that a build requirement
 brings along, so that building a wheel needs Python alone and installing one needs nothing.
 
 A second run finds the files with their digests and does nothing, also offline.
@@ -20,11 +20,16 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-PACKAGE = "node_modules/@micropython/micropython-webassembly-pyscript"
-FILES = ("micropython.mjs", "micropython.wasm")
+PACKAGES = {
+    "node_modules/@micropython/micropython-webassembly-pyscript": ("micropython.mjs", "micropython.wasm"),
+    "node_modules/idiomorph": ("dist/idiomorph.esm.js", "LICENSE"),
+}
+"""Package → the files of it that travel."""
+NAMES = {"LICENSE": "IDIOMORPH-LICENSE"}
+"""File → its name in the wheel, where that is another one."""
 TARGET = os.path.join("generator", "engines")
 RECORD = "engines.json"
-"""What was put there: the lock's integrity hash and the digest of each file."""
+"""What was put there: the lock's integrity hashes and the digest of each file."""
 LICENSE = """The MIT License (MIT)
 
 Copyright (c) 2013-2025 Damien P. George
@@ -66,10 +71,17 @@ class EngineHook(BuildHookInterface):  # type: ignore[type-arg]
         build_data["artifacts"].append(f"{TARGET}/*".replace(os.sep, "/"))
 
 
-def integrity(root: str) -> str:
-    """Give the hash that the lock file pins."""
+def integrity(root: str) -> dict[str, str]:
+    """Give the hashes that the lock file pins."""
     with open(os.path.join(root, "package-lock.json"), encoding="utf-8") as stream:
-        return str(json.load(stream)["packages"][PACKAGE]["integrity"])
+        packages = json.load(stream)["packages"]
+    return {package: str(packages[package]["integrity"]) for package in PACKAGES}
+
+
+def files() -> dict[str, str]:
+    """Give name in the wheel → path of the file below `node_modules`."""
+    paths = [(package, file) for package, names in PACKAGES.items() for file in names]
+    return {NAMES.get(file, os.path.basename(file)): f"{package}/{file}" for package, file in paths}
 
 
 def digest(path: str) -> str:
@@ -86,7 +98,7 @@ def is_present(root: str) -> bool:
             record = json.load(stream)
         return bool(
             record["integrity"] == integrity(root)
-            and record["files"] == {name: digest(os.path.join(target, name)) for name in FILES}
+            and record["files"] == {name: digest(os.path.join(target, name)) for name in files()}
         )
     except (OSError, ValueError, KeyError):
         return False
@@ -115,13 +127,13 @@ def fetch(root: str) -> None:
                 f"The browser engines could not be installed (npm ci):\n{done.stderr or done.stdout}"
             )
         os.makedirs(target, exist_ok=True)
-        for name in FILES:
-            shutil.copyfile(os.path.join(folder, PACKAGE, name), os.path.join(target, name))
+        for name, path in files().items():
+            shutil.copyfile(os.path.join(folder, path), os.path.join(target, name))
     with open(os.path.join(target, "MICROPYTHON-LICENSE"), "w", encoding="utf-8") as stream:
         stream.write(LICENSE)
     record = {
         "integrity": integrity(root),
-        "files": {name: digest(os.path.join(target, name)) for name in FILES},
+        "files": {name: digest(os.path.join(target, name)) for name in files()},
     }
     with open(os.path.join(target, RECORD), "w", encoding="utf-8") as stream:
         json.dump(record, stream, indent=1, sort_keys=True)

@@ -210,12 +210,18 @@ def clean(root: Path, out: Path | None) -> None:
 @click.option("--host", default="127.0.0.1", help="Address to listen on.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the site in the browser.")
 @click.option("--drafts/--no-drafts", default=True, help="Show drafts and future pages (the default).")
-def serve(root: Path, port: int, host: str, open_browser: bool, drafts: bool) -> None:
-    """Build the site, serve it on this machine, and rebuild when a file changes."""
+@click.option(
+    "--poll", is_flag=True, help="Look for changed files again and again (for network file systems)."
+)
+@click.option("--built", is_flag=True, help="Serve what `pressrun build` has written, as it is.")
+def serve(
+    root: Path, port: int, host: str, open_browser: bool, drafts: bool, poll: bool, built: bool
+) -> None:
+    """Build the site, serve it on this machine, and show each change as soon as a file is saved."""
     from generator.serve import run
 
     with statuses(root, "the server has stopped"):
-        run(root, host=host, port=port, open_browser=open_browser, drafts=drafts)
+        run(root, host=host, port=port, open_browser=open_browser, drafts=drafts, poll=poll, built=built)
 
 
 @main.command()

@@ -101,30 +101,43 @@ def is_other(work: Units, path: str) -> bool:
 
 def built(work: Units, path: str) -> Output | None:
     """Build one page; None when others are concerned by what changed."""
+    made, alone = remade(work, path, shown_anyway=False)
+    return made if alone else None
+
+
+def remade(work: Units, path: str, *, shown_anyway: bool) -> tuple[Output | None, bool]:
+    """Build one page with what is known of the others; say whether nothing but its body can look different anywhere.
+
+    Where more than that is concerned, the page is made only when it is `shown_anyway`, and only if it is without errors: what the
+    dev server shows until the whole build is done.
+    """
     if f"front:{path}" in work.facts.known:  # it shows a list
-        return None
+        return None, False
     load, compose, render = (f"{kind}:{path}" for kind in ("load", "compose", "render"))
     front_matter = work.cache.traces[load].value_digest
     loaded = fresh_value(work, load, f"file:{path}")
-    if loaded is None or digest(loaded) != front_matter:
-        return None
+    alone = loaded is not None and digest(loaded) == front_matter
+    if loaded is None or not (alone or shown_anyway):
+        return None, False
     before = work.cache.value(f"summary:{path}")
+    work.facts.put_bytes(load, loaded)
     composed = fresh_value(work, compose, f"file:{path}")
     if before is None or composed is None:
-        return None
+        return None, False
     summary = msgspec.msgpack.decode(composed, type=Content).summary
-    described = bool(msgspec.msgpack.decode(loaded, type=Loaded).page.front_matter.description)  # type: ignore[union-attr]
-    if not is_private(msgspec.msgpack.decode(before, type=Summary), summary, described=described):
-        return None
+    page = msgspec.msgpack.decode(loaded, type=Loaded).page
+    described = page is not None and bool(page.front_matter.description)
+    alone = alone and is_private(msgspec.msgpack.decode(before, type=Summary), summary, described=described)
+    if not alone and (not shown_anyway or page is None or any(p.level == "error" for p in summary.problems)):
+        return None, False
     value_digest = work.cache.traces[compose].value_digest
     work.cache.put(f"summary:{path}", {compose: value_digest}, encode(summary))
     url = work.facts.known.get(f"route:{path}")
-    work.facts.put_bytes(load, loaded)
     made = fresh_value(work, render, compose, ((compose, composed),), keep=False)
     if made is None or url is None:
-        return None
+        return None, False
     where = route(msgspec.msgpack.decode(url, type=str), path).output
-    return Output(where, path, made, work.cache.traces[render].value_digest)
+    return Output(where, path, made, work.cache.traces[render].value_digest), alone
 
 
 def fresh_value(

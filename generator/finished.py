@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from generator.cache import CACHE_FILE, FORMAT, OUTSIDE, Facts, digest, is_settled, pyodide_record, stamp
-from generator.config import environment
+from generator.config import Serve, environment
 from generator.errors import Problem
 
 if TYPE_CHECKING:
@@ -245,7 +245,7 @@ def state_environment(facts: Facts) -> None:
 
 def configuration(config: Config) -> str:
     """Give the digest of a configuration, the moment left out."""
-    return digest(repr(replace(config, now=EPOCH, deploy=())).encode())
+    return digest(repr(replace(config, now=EPOCH, deploy=(), serve=Serve())).encode())
 
 
 def next_year(now: datetime) -> str:

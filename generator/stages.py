@@ -51,12 +51,13 @@ def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     site.state_facts(config, the_site, work.facts)
     finished.state_environment(work.facts)
     copies.look_at_pictures(work, found)
+    made_assets = state_theme(config, work)
     summaries = compose_pages(work, the_site, problems)
     problems += broken_links(the_site, summaries)
     problems += copies.missing_pictures(the_site, work)
     state_templates(the_site, work, problems)
     engines = engines_of(" ".join(s.workers for s in summaries.values()))
-    made_assets = state_assets(config, work, engines)
+    made_assets += state_demos(work, engines)
     render_pages(work, release, the_site, problems)
     for asset in made_assets:
         write(release, Output(asset.path, f"the theme's {asset.name}", asset.data), problems)
@@ -197,19 +198,26 @@ def compute_overrides(context: Context, _: str, reads: Reads) -> bytes:
     return encode(unknown_blocks(reads))
 
 
-def state_assets(config: Config, work: Units, engines: set[str]) -> list[Asset]:
-    """Put the URLs of assets and feeds where templates find them; give the assets that this site needs."""
-    made = [*assets_of(work, "theme:"), *(assets_of(work, "demos:") if engines else [])]
+def state_theme(config: Config, work: Units) -> list[Asset]:
+    """Put the URLs of the theme's files and of feeds where templates find them; give these files."""
+    made = assets_of(work, "theme:")
     for asset in made:
         work.facts.put(f"asset:{asset.name}", "/" + asset.path)
-        if asset.name == "pyodide.js":
-            work.facts.put("asset:pyodide/", "/" + assets.pyodide_folder())
     listed = [c for c in config.collections if c.list and config.base_url]
     work.facts.put(
         "feeds", [[f"{config.title}: {c.title or c.name.capitalize()}", feed_url(c)] for c in listed]
     )
-    needed = engines | ({"search"} if config.search.enabled else set())
-    return [asset for asset in made if not asset.engine or asset.engine in needed]
+    return [one for one in made if not one.engine or (one.engine == "search" and config.search.enabled)]
+
+
+def state_demos(work: Units, engines: set[str]) -> list[Asset]:
+    """Put the URLs of what live demos need; give the files that those of this site need."""
+    made = assets_of(work, "demos:") if engines else []
+    for asset in made:
+        work.facts.put(f"asset:{asset.name}", "/" + asset.path)
+        if asset.name == "pyodide.js":
+            work.facts.put("asset:pyodide/", "/" + assets.pyodide_folder())
+    return [asset for asset in made if not asset.engine or asset.engine in engines]
 
 
 def assets_of(work: Units, unit: str) -> list[Asset]:

@@ -35,6 +35,7 @@ from generator.config.model import (
     NavItem,
     Newsletter,
     Search,
+    Serve,
     Taxonomy,
 )
 from generator.errors import ProblemError, error
@@ -58,6 +59,7 @@ __all__ = [
     "NavItem",
     "Newsletter",
     "Search",
+    "Serve",
     "Taxonomy",
     "environment",
     "load_config",
@@ -109,6 +111,7 @@ def load_config(
     checker.check_choices(sections["markdown"], sections["demos"], sections["images"], collections, values)
     checker.check_links(sections["links"], sections["check"])
     checker.check_limits(sections["markdown"], sections["execute"])
+    checker.check_editor(sections["serve"])
     if checker.problems:
         raise ProblemError(*sorted(checker.problems))
     if not collections:

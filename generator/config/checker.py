@@ -31,6 +31,7 @@ from generator.config.model import (
     NavItem,
     Newsletter,
     Search,
+    Serve,
     Taxonomy,
 )
 from generator.errors import Problem, did_you_mean, error
@@ -50,6 +51,7 @@ SECTIONS: dict[str, type] = {
     "images": Images,
     "search": Search,
     "newsletter": Newsletter,
+    "serve": Serve,
     "links": Links,
     "check": Check,
 }
@@ -298,6 +300,18 @@ class Checker:
                 self.wrong(where, "url", message)
             if one.page_size < 1:
                 self.wrong(where, "page_size", "“page_size” must be at least 1")
+
+    def check_editor(self, serve: Any) -> None:
+        """Check that the editor's URL opens a program and runs nothing in the page."""
+        scheme = re.match(r"([a-z][a-z0-9+.-]*):", serve.editor)
+        if serve.editor and (
+            not scheme or scheme[1] in ("javascript", "data", "vbscript") or "{path}" not in serve.editor
+        ):
+            message = (
+                f"“editor” must be a URL of your editor with {{path}} in it, not {shorter(serve.editor)}"
+            )
+            hint = 'for example "vscode://file{path}:{line}:{column}"'
+            self.wrong("tool.pressrun.serve", "editor", message, hint)
 
     def check_limits(self, markdown: Any, execute: Any) -> None:
         """Check numbers that have bounds."""

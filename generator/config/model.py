@@ -183,6 +183,14 @@ class Newsletter:
 
 
 @dataclass(frozen=True, slots=True)
+class Serve:
+    """What the dev server does for its author; nothing of the site depends on it."""
+
+    editor: str = "vscode://file{path}:{line}:{column}"
+    """The URL that opens a place in the editor; `{path}` is absolute. Empty: problems have no links."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything that decides what a build makes, apart from the sources themselves."""
 
@@ -223,6 +231,8 @@ class Config:
     search: Search = field(default_factory=Search)
     """See there."""
     newsletter: Newsletter = field(default_factory=Newsletter)
+    """See there."""
+    serve: Serve = field(default_factory=Serve)
     """See there."""
     links: Links = field(default_factory=Links)
     """See there."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import json
 import queue
 import re
 import signal
@@ -61,8 +62,12 @@ class Server:
 
     def socket_url(self) -> str:
         """Where the live-reload script listens."""
-        match = re.search(r'data-live="([^"]+)"', self.get("/")[1])
-        return f"ws://127.0.0.1:{self.port}{match[1]}"
+        match = re.search(r'src="([^"]+)client.js"', self.get("/")[1])
+        return f"ws://127.0.0.1:{self.port}{match[1]}socket"
+
+    def mark(self, path: str) -> str:
+        """What a page says that it is."""
+        return re.search(r'data-page="([^"]+)"', self.get(path)[1])[1]
 
     def stop(self) -> None:
         """End it as Ctrl-C does."""
@@ -76,6 +81,7 @@ def server(project: Project) -> Iterator[Server]:
     """A served site of one page and a draft."""
     project.write("content/index.md", "# First\n").write("content/draft.md", "---\ndraft: true\n---\nUnfinished\n")
     running = Server(project.root)
+    running.wait_for(r"built: \d+ units ran")
     yield running
     running.stop()
 
@@ -93,8 +99,8 @@ def test_pages_are_served_as_a_static_host_does(server: Server) -> None:
 
 def test_what_is_written_has_no_live_reload_script(server: Server, project: Project) -> None:
     """The script is added to answers alone."""
-    assert "data-live" in server.get("/")[1]
-    assert b"data-live" not in project.tree(".pressrun/served/site")["index.html"]
+    assert "data-page" in server.get("/")[1]
+    assert b"data-page" not in project.tree(".pressrun/served/site")["index.html"]
 
 
 def test_serving_leaves_the_production_site_alone(project: Project) -> None:
@@ -122,7 +128,7 @@ def test_nothing_outside_the_output_can_be_reached(server: Server, project: Proj
 
 def test_other_hosts_are_refused(server: Server) -> None:
     """A name that was rebound to loopback gets nothing."""
-    assert server.get("/", Host="evil.example")[0] == 400
+    assert server.get("/", Host="evil.example")[0] == 403
     assert server.get("/", Host=f"localhost:{server.port}")[0] == 200
 
 
@@ -131,9 +137,12 @@ def test_a_saved_edit_reaches_the_browser(server: Server, project: Project) -> N
 
     async def edit_and_wait() -> None:
         async with websockets.connect(server.socket_url(), origin=f"http://127.0.0.1:{server.port}") as socket:
+            seen = server.mark("/")
+            await socket.send(json.dumps({"path": "/", "page": seen, "serial": 0}))
             project.write("content/index.md", "# Second\n")
-            while "Second" not in server.get("/")[1]:  # a build may meet the file half written, and another follows
-                assert await asyncio.wait_for(socket.recv(), 15) == "reload"
+            assert "page" in json.loads(await asyncio.wait_for(socket.recv(), 15))
+            assert "Second" in server.get("/")[1]
+            assert server.mark("/") != seen
 
     asyncio.run(edit_and_wait())
 

@@ -98,6 +98,18 @@ def test_a_timeout_that_would_never_come_is_refused(tmp_path: Path, value: str) 
     ]
 
 
+@pytest.mark.parametrize(
+    "value", ["javascript:alert({path})", "vscode://file", "code {path}", "data:text/html,{path}"]
+)
+def test_the_editors_url_opens_a_file_in_a_program(tmp_path: Path, value: str) -> None:
+    """What could run in the page, and what names no file, is refused; an empty one switches links off."""
+    message = f":2:1: error: “editor” must be a URL of your editor with {{path}} in it, not '{value}'"
+    hint = 'for example "vscode://file{path}:{line}:{column}"'
+    assert problems(tmp_path, f'[tool.pressrun.serve]\neditor = "{value}"\n') == [f"{message} | {hint}"]
+    (tmp_path / "pyproject.toml").write_text('[tool.pressrun.serve]\neditor = ""\n')
+    assert load_config(tmp_path).serve.editor == ""
+
+
 def test_numbers_have_bounds(tmp_path: Path) -> None:
     assert problems(tmp_path, "[tool.pressrun.markdown]\ntoc_depth = 0") == [
         ":2:1: error: “toc_depth” must be from 1 to 6, not 0"

@@ -1,0 +1,212 @@
+"""Builder: the process that builds while another one serves.
+
+It has no threads, so it may use all cores, and a request never waits for a build. It does what it is asked, the newest wish last,
+in four ways: a preview of edited pages (preview.py), a build (the very `build` of the command), a page that somebody waits for while
+a long build runs, and, when nothing happens for a while, the build that previews have put off.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import socket
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from generator import finished
+from generator.build import build
+from generator.cache import OUTSIDE, digest
+from generator.config import load_config
+from generator.errors import BusyError, Problem, ProblemError, error
+from generator.processes import become_servant
+from generator.routes import route
+from generator.serve.ahead import Ahead
+from generator.serve.messages import Channel, News, Request
+from generator.serve.newest import published
+from generator.serve.preview import desk
+from generator.terminal import counted, print_problems
+
+if TYPE_CHECKING:
+    from generator.config import Config
+    from generator.finished import Record
+    from generator.serve.preview import Desk
+
+IDLE = 5.0
+"""Seconds after the last edit when the build is made up for that previews have put off."""
+NAMED = 3
+"""Files that the line about a build names."""
+
+
+class Builder:
+    """Answers requests until the server is gone."""
+
+    def __init__(self, root: Path, channel: Channel, *, drafts: bool) -> None:
+        self.root, self.channel, self.drafts = root, channel, drafts
+        self.context = Ahead(channel)
+        self.context.tell = self.send
+        self.config: Config | None = None
+        self.desk: Desk | None = None
+        self.number = 0
+        self.behind = False
+        """Whether the output folder is older than what was shown."""
+        self.known: dict[str, str] = {}
+        """The output folder as the server knows it."""
+        self.problems: tuple[Problem, ...] = ()
+        self.owners_sent = False
+
+    def run(self) -> None:
+        """Build, then do as asked."""
+        try:
+            self.build((), "built")
+            while self.channel.open:
+                asked = self.context.kept() or self.channel.requests(IDLE if self.behind else None)
+                if asked:
+                    self.answer(asked)
+                elif self.behind and self.channel.open:
+                    self.build((), "")
+        finally:
+            self.context.close()
+
+    def answer(self, asked: list[Request]) -> None:
+        """Do what some requests ask for together."""
+        self.number = max(self.number, *(one.number for one in asked))
+        changed = list(dict.fromkeys(path for one in asked for path in one.changed))
+        whole = any(one.number and not one.changed for one in asked)
+        self.context.first = list(dict.fromkeys(path for one in asked for path in one.first))
+        if changed and not whole and self.preview(changed):
+            return
+        if changed or whole:
+            self.build(changed, named(changed) or "files that changed meanwhile")
+
+    def preview(self, changed: list[str]) -> bool:
+        """Show edited pages at once; True when that is all there is to do."""
+        started = time.monotonic()
+        if self.desk is None or self.config is None:
+            return False
+        root = str(self.config.root)
+        paths = [os.path.relpath(path, root).replace(os.sep, "/") for path in changed]
+        seen = self.desk.edited(paths)
+        if seen is None:
+            return False
+        outputs, alone = seen
+        pages = {one.path: one.data for one in outputs}
+        digests = {path: digest(data) for path, data in pages.items()}
+        self.known.update(digests)
+        self.behind = True
+        number = self.number if alone else -1
+        self.send(News(number, digests=digests, pages=pages))
+        if alone and outputs:
+            say(
+                named(changed),
+                f"{counted(len(self.desk.pages & set(paths)), 'page')} built",
+                started,
+                self.problems,
+            )
+        return alone
+
+    def build(self, changed: Iterable[str], why: str) -> None:
+        """Build the site; whatever is wrong with it, the server goes on with what it has."""
+        started = time.monotonic()
+        self.desk = None
+        try:
+            self.config = config = load_config(self.root, drafts=self.drafts, serving=True)
+            made = build(config, context=self.context, progress=self.context.step)
+        except ProblemError as wrong:
+            self.fail(wrong.problems)
+        except (BusyError, OSError) as wrong:
+            self.fail([error(str(self.root), f"was not built: {wrong}")])
+        except Exception as wrong:  # noqa: BLE001  (whatever it is, an author can mend it only while the server lives)
+            self.fail([error(str(self.root), f"Pressrun failed: {type(wrong).__name__}: {wrong}")])
+        else:
+            now = published(config)
+            self.known.update(self.context.sent)
+            self.context.sent.clear()
+            told = {path: value for path, value in now.items() if self.known.get(path) != value}
+            self.problems, self.behind = made.problems, False
+            news = News(
+                self.number,
+                digests=now if not self.known else told,
+                gone=tuple(path for path in self.known if path not in now),
+                all=not self.known,
+                written=True,
+                problems=made.problems,
+                outside=outside(config, finished.read(config)),
+                ignored=tuple(t.to for t in config.deploy if t.kind == "folder"),
+            )
+            before, self.known = self.known, now
+            self.send(news)
+            if why and (why != "files that changed meanwhile" or made.ran):
+                files = counted(len(made.written) + len(made.removed), "file")
+                say(why, f"{counted(len(made.ran), 'unit')} ran, {files} changed", started, made.problems)
+                print_problems(made.problems)
+            self.desk = desk(config, self.context)
+            self.send_owners(any_new=bool(news.gone or news.all or told.keys() - before.keys()))
+            gc.collect()
+
+    def send_owners(self, *, any_new: bool) -> None:
+        """Tell which source each page is made of."""
+        if self.desk is not None and (any_new or not self.owners_sent):
+            routes = {key[6:]: value for key, value in self.desk.known.items() if key.startswith("route:")}
+            decode = msgspec.msgpack.Decoder(str).decode
+            owners = {
+                route(decode(routes[path]), path).output: path for path in self.desk.pages if path in routes
+            }
+            self.owners_sent = True
+            self.send(News(self.number, owners=owners))
+
+    def fail(self, problems: Iterable[Problem]) -> None:
+        """Say what made a build impossible; what stood before stays."""
+        self.problems = tuple(problems)
+        print_problems(self.problems)
+        self.send(News(self.number, problems=self.problems))
+
+    def send(self, news: News) -> None:
+        """Tell the server, with what it always needs."""
+        if self.config is not None:
+            news = replace(news, base=self.config.base_path, editor=self.config.serve.editor)
+        self.channel.send(news)
+
+
+def named(changed: Iterable[str]) -> str:
+    """Name some files."""
+    names = list(dict.fromkeys(os.path.basename(path) for path in sorted(changed)))
+    return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
+
+
+def say(why: str, did: str, started: float, problems: Iterable[Problem]) -> None:
+    """Print one line for a build."""
+    well = "" if any(p.level != "info" for p in problems) else ", no problems"
+    took = (time.monotonic() - started) * 1000
+    click.echo(f"{time.strftime('%H:%M:%S')} {why}: {did}{well} ({took:.0f} ms)")
+    sys.stdout.flush()
+
+
+def outside(config: Config, last: Record | None) -> tuple[str, ...]:
+    """Give the folders outside the site's root in which its pages looked at files, installed packages left out."""
+    root = str(config.root)
+    installed = {os.path.realpath(path) for path in (sys.prefix, sys.base_prefix)}
+    found = set()
+    for key in last.outside if last else ():
+        kind, _, name = key.partition(":")
+        if kind in OUTSIDE and os.path.isabs(name) and not name.startswith(root + os.sep):
+            folder = name if kind == "folder" else os.path.dirname(name)
+            real = os.path.realpath(folder)
+            if os.path.isdir(real) and not any(
+                real == one or real.startswith(one + os.sep) for one in installed
+            ):
+                found.add(folder)
+    return tuple(sorted(found))
+
+
+def main(descriptor: int, root: str, drafts: Any) -> None:
+    """Be the builder at the other end of a socket."""
+    become_servant()
+    with socket.socket(fileno=descriptor) as wire:
+        Builder(Path(root), Channel(wire), drafts=bool(drafts)).run()
