@@ -136,6 +136,9 @@ def build_anew(
         problems=tuple(condensed(sorted(set(made.problems)))),
         left=tuple(s.path for s in made.summaries.values() if s.left),
         withheld=made.site.withheld,
+        troubled=tuple(
+            s.path for s in made.summaries.values() if any(p.level == "error" for p in s.problems)
+        ),
     )
     if healthy and not work.failed and not release.refused:
         comings = finished_moments(made.loaded)

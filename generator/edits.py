@@ -128,7 +128,7 @@ def remade(work: Units, path: str, *, shown_anyway: bool) -> tuple[Output | None
     page = msgspec.msgpack.decode(loaded, type=Loaded).page
     described = page is not None and bool(page.front_matter.description)
     alone = alone and is_private(msgspec.msgpack.decode(before, type=Summary), summary, described=described)
-    if not alone and (not shown_anyway or page is None or any(p.level == "error" for p in summary.problems)):
+    if not alone and (not shown_anyway or page is None or is_wrong(summary)):
         return None, False
     value_digest = work.cache.traces[compose].value_digest
     work.cache.put(f"summary:{path}", {compose: value_digest}, encode(summary))
@@ -146,6 +146,11 @@ def fresh_value(
     """Run a unit and note why."""
     work.ran[name] = reason
     return next(iter(work.run([Unit(name, facts)], 1, keep=keep))).value
+
+
+def is_wrong(summary: Summary) -> bool:
+    """Say whether a page has errors of its own, or links that lead nowhere."""
+    return any(p.level == "error" for p in summary.problems) or not all(one.found for one in summary.links)
 
 
 def is_private(before: Summary, after: Summary, *, described: bool) -> bool:

@@ -55,6 +55,8 @@ class Build:
     """Pages whose code was not run (`--no-exec`)."""
     withheld: dict[str, str] = field(default_factory=dict)
     """Page → why it is not published."""
+    troubled: tuple[str, ...] = ()
+    """Pages with errors of their own or of what they import: they lack what could not be made."""
     seconds: float = 0.0
     """Wall time."""
 

@@ -60,12 +60,7 @@ export const remount = async (state, next, pairs) => {
     const slot = state.slots.get(old.key);
     if (slot?.worker) {
       for (const number of old.word.split(":")[1].split(",")) ran.add(number);
-      for (const { key, fields } of old.group.states) {
-        for (const [name, first] of fields) {
-          const at = `${key}.${name}`;
-          if (at in slot.known) pool.set(at, [JSON.stringify(first), slot.known[at]]);
-        }
-      }
+      for (const [at, first] of fieldsOf(old.group)) if (at in slot.known) pool.set(at, [first, slot.known[at]]);
       retire(slot);
     }
     state.slots.delete(old.key);
@@ -82,17 +77,20 @@ export const remount = async (state, next, pairs) => {
 
 // The first demos of a page: their script is new to it.
 const first = async (state, script) => {
-  const [added] = [...script.ownerDocument.querySelectorAll("script")]
-    .filter((one) => one.getAttribute("src") === script.getAttribute("src"))
-    .map((one) => {
-      const made = document.createElement("script");
-      for (const { name, value } of one.attributes) made.setAttribute(name, value);
+  const tags = [...script.ownerDocument.querySelectorAll("script")].filter((one) => one.getAttribute("src") === script.getAttribute("src"));
+  const added = [];
+  for (const tag of tags) {
+    const made = document.createElement("script");
+    for (const { name, value } of tag.attributes) made.setAttribute(name, value);
+    state.sent.set(made, tag);
+    added.push(made);
+    await new Promise((done) => {
+      made.onload = made.onerror = done;
       document.head.append(made);
-      state.sent.set(made, one);
-      return made;
     });
+  }
   const parts = script.parts.map((part, index) => ({ ...part, key: `0:${index}` }));
-  state.demos = { parts, settings: [added], instances: 1, src: added.src };
+  state.demos = { parts, settings: added.slice(0, 1), instances: 1, src: added[0].src };
 };
 
 // All that a demo's script is told, but which of the page's workers are its own.
@@ -120,7 +118,7 @@ const mount = async (state, script, fresh, pairs, pool, ran) => {
       index: demos.parts.indexOf(part),
       known: {},
       tickets: new Set(),
-      kept: keptOf(part.group.states, pool),
+      kept: keptOf(part.group, pool),
     });
   });
   const settings = document.createElement("script");
@@ -157,16 +155,31 @@ const mount = async (state, script, fresh, pairs, pool, ran) => {
   await Promise.all(changes.map(([old, made]) => change(old, made)));
 };
 
-// What the new program can take over: fields of the same name whose first value is what it was.
-const keptOf = (states, pool) => {
+// What the new program can take over: fields of the same name whose first value is written as it was.
+const keptOf = (group, pool) => {
   const kept = {};
-  for (const { key, fields } of states) {
-    for (const [name, value] of fields) {
-      const known = pool.get(`${key}.${name}`);
-      if (known && known[0] === JSON.stringify(value)) kept[`${key}.${name}`] = known[1];
-    }
+  for (const [at, first] of fieldsOf(group)) {
+    const [before, value] = pool.get(at) ?? [];
+    if (before === first) kept[at] = value;
   }
   return Object.keys(kept).length ? kept : null;
+};
+
+// Name → first value, of all fields of a group's State classes: from the manifest, else as the class's body has it.
+const fieldsOf = (group) => {
+  const found = new Map();
+  for (const { key, name, module, fields } of group.states) {
+    const rows = (group.modules.find(([one]) => one === module)?.[2] ?? "").split("\n");
+    const body = rows.slice(rows.findIndex((row) => row.startsWith(`class ${name}`)) + 1);
+    for (const [field, first] of fields) {
+      const at = body.findIndex((row) => row.trimStart().startsWith(`${field} = `));
+      const indent = body[at]?.search(/\S/);
+      const end = body.findIndex((row, number) => number > at && row.trim() && row.search(/\S/) <= indent);
+      const written = at < 0 ? "" : body.slice(at, end < 0 ? undefined : end).join("\n").trim();
+      found.set(`${key}.${field}`, first.length ? JSON.stringify(first) : written);
+    }
+  }
+  return found;
 };
 
 // Start the new demo, and let it take the old one's place once it shows what that one did.

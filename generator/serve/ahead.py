@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from generator.content import Content
 from generator.context import Context
+from generator.edits import is_wrong
 from generator.pages import Loaded
 from generator.routes import route
 from generator.serve.messages import Channel, News, Request
@@ -87,7 +89,7 @@ class Ahead(Context):
         compose = f"compose:{source}"
         had = facts.known.get(compose)
         composed = run_unit(self, facts, COMPUTE, Unit(compose))
-        if composed.value is None:
+        if composed.value is None or is_wrong(msgspec.msgpack.decode(composed.value, type=Content).summary):
             return
         made = run_unit(self, facts, COMPUTE, Unit(f"render:{source}", ((compose, composed.value),)))
         if had is not None:

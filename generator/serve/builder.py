@@ -137,6 +137,7 @@ class Builder:
                 all=not self.known,
                 written=True,
                 problems=made.problems,
+                troubled=made.troubled,
                 outside=outside(config, finished.read(config)),
                 ignored=tuple(t.to for t in config.deploy if t.kind == "folder"),
             )

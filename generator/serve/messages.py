@@ -46,6 +46,8 @@ class News:
     """Whether all that was ever sent in `pages` is in the output folder now."""
     problems: tuple[Problem, ...] | None = None
     """Of the whole site; None: as before."""
+    troubled: tuple[str, ...] = ()
+    """Sources of pages that lack what could not be made; sent with `problems`."""
     owners: dict[str, str] = field(default_factory=dict)
     """Page below the output folder → the source that it was made of; sent with `all`, and when one came or went."""
     base: str = "/"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.assets import carries_digest
 from generator.cache import digest, read_regular
 from generator.output.manifest import identity, manifest_of
 from generator.output.release import home_of
@@ -34,13 +35,15 @@ class Newest:
     digests: dict[str, str] = field(default_factory=dict)
     """Path below the output folder → digest."""
     changed: dict[str, int] = field(default_factory=dict)
-    """Path → the state in which it changed last, or went."""
+    """Path → the state in which it came or changed last; of files whose name stays the same when their bytes change."""
     pages: dict[str, bytes] = field(default_factory=dict)
     """What is newer than the output folder."""
     owners: dict[str, str] = field(default_factory=dict)
     """Page → its source."""
     problems: tuple[Problem, ...] = ()
     """Of the whole site."""
+    troubled: frozenset[str] = frozenset()
+    """Sources of pages that lack what could not be made."""
     rules: Rules = field(default_factory=Rules)
     """Of its `_redirects` and `_headers`."""
     renamed: tuple[str, str] = ("", "")
@@ -56,7 +59,9 @@ class Newest:
         )
         came = [path for path in told if path not in self.digests and path.endswith(".html")]
         went = [path for path in gone if path.endswith(".html")]
-        self.base, self.problems = news.base, self.problems if news.problems is None else news.problems
+        self.base = news.base
+        if news.problems is not None:
+            self.problems, self.troubled = news.problems, frozenset(news.troubled)
         self.owners = news.owners or self.owners
         self.pages = {} if news.written else self.pages
         self.pages.update(news.pages)
@@ -68,7 +73,10 @@ class Newest:
         for path in gone:
             del self.digests[path]
             self.pages.pop(path, None)
-        self.changed.update(dict.fromkeys([*told, *gone], self.serial))
+        same_name = [
+            p for p, value in told.items() if not p.endswith(".html") and not carries_digest(p, value)
+        ]
+        self.changed.update(dict.fromkeys(same_name, self.serial))
         if not {"_redirects", "_headers"}.isdisjoint({*told, *gone}):
             self.rules = rules(self.read("_redirects"), self.read("_headers"), win=self.cloudflare)
         return True

@@ -122,7 +122,7 @@ class Tabs:
         if problems != tab.problems:
             tab.problems = problems
             made |= {"problems": self.problems, "here": here}
-        broken = any(self.problems[i]["path"] == owner for i in here)
+        broken = owner in newest.troubled or any(self.problems[i]["path"] == owner for i in here)
         if mark(newest, found) != said.page and not broken:  # while it is broken, the last good one stays
             said.page = made["page"] = mark(newest, found)
             gone, came = newest.renamed
@@ -139,8 +139,13 @@ class Tabs:
         return self.newest.find(unquote(urlsplit(url).path)).file
 
     def concerns(self, path: str, owner: str) -> bool:
-        """Say whether a problem in a file keeps a page from being what its author wrote: its own, or one that is no page's."""
-        return path == owner or path not in set(self.newest.owners.values())
+        """Say whether an error in a file keeps a page from being what its author wrote.
+
+        Its own does; a template's and the configuration's do for all; a module's for the pages that import it.
+        """
+        if path == owner or path in set(self.newest.owners.values()):
+            return path == owner
+        return owner in self.newest.troubled or not path.endswith(".py")
 
 
 def mark(newest: Newest, found: Found) -> str:
