@@ -13,6 +13,7 @@ help:
 	@echo "make lint       ruff and mypy"
 	@echo "make bench      measure builds beside other generators (ARGS=\"--sizes 100,1000,10000\")"
 	@echo "make bench-live measure live demos in Chromium: weight, start, latency (ARGS=\"--scenes start,latency\")"
+	@echo "make bench-serve measure dev servers in Chromium: saved file to changed text (ARGS=\"--sizes 100 --tools pressrun,hugo\")"
 	@echo "make clean      remove what builds made"
 
 $(VENV)/installed: pyproject.toml hatch_build.py package-lock.json $(wildcard engines/pyodide/*.*)
@@ -48,7 +49,10 @@ bench: $(VENV)/installed
 bench-live: $(VENV)/installed
 	$(BIN)/python -m bench.live $(ARGS)
 
+bench-serve: $(VENV)/installed
+	$(BIN)/python -m bench.serve $(ARGS)
+
 clean:
 	test ! -x $(BIN)/pressrun || $(BIN)/pressrun clean
 
-.PHONY: help site serve test test-long lint bench bench-live clean
+.PHONY: help site serve test test-long lint bench bench-live bench-serve clean

@@ -41,6 +41,8 @@ PATIENCE = 1.5
 """Seconds that a page of the last run waits for the first build, which mostly takes less; then it is shown as it was."""
 LONGEST = 600.0
 """Seconds that one waits for a page that is not built yet."""
+LONGEST_TARGET, MOST_HEADERS = 8192, 32_768
+"""Bytes; what is longer is nobody's honest wish."""
 BIG = 200_000
 """Bytes that are compressed beside the event loop."""
 EMPTY = b"<!doctype html><html lang=en><head><title>Not built</title></head><body><main><h1>There is no page yet</h1></main></body></html>"
@@ -99,6 +101,10 @@ class App:
 
     async def answer(self, scope: Scope) -> Answer:
         """Decide what is sent."""
+        if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_TARGET:
+            return plain(414, "The address is too long.")
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > MOST_HEADERS:
+            return plain(431, "The headers are too long.")
         asked = headers_of(scope)
         path, query = scope["path"], scope["query_string"].decode("latin-1")
         own = path.startswith(self.site.base + PREFIX)

@@ -114,7 +114,7 @@ class Builder:
     def build(self, changed: Iterable[str], why: str) -> None:
         """Build the site; whatever is wrong with it, the server goes on with what it has."""
         started = time.monotonic()
-        self.desk = None
+        desk_before, self.desk = self.desk, None
         try:
             self.config = config = load_config(self.root, drafts=self.drafts, serving=True)
             made = build(config, context=self.context, progress=self.context.step)
@@ -147,7 +147,8 @@ class Builder:
                 files = counted(len(made.written) + len(made.removed), "file")
                 say(why, f"{counted(len(made.ran), 'unit')} ran, {files} changed", started, made.problems)
                 print_problems(made.problems)
-            self.desk = desk(config, self.context)
+            same = desk_before is not None and not (made.ran or told or news.gone)
+            self.desk = desk_before if same else desk(config, self.context)
             self.send_owners(any_new=bool(news.gone or news.all or told.keys() - before.keys()))
             gc.collect()
 
