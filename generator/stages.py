@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator import assets, cache, copies, feeds, finding, finished, folders, permalinks, site, units
+from generator import (
+    assets,
+    cache,
+    copies,
+    feeds,
+    finding,
+    finished,
+    folders,
+    objects,
+    permalinks,
+    site,
+    units,
+)
 from generator.assets import Asset
 from generator.cache import encode
 from generator.check import broken_links
@@ -51,8 +63,9 @@ def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     site.state_facts(config, the_site, work.facts)
     finished.state_environment(work.facts)
     copies.look_at_pictures(work, found)
+    described = objects.state_objects(config, work, the_site, problems)
     summaries = compose_pages(work, the_site, problems)
-    problems += broken_links(the_site, summaries)
+    problems += broken_links(the_site, summaries, [name for name, _, _ in described])
     problems += copies.missing_pictures(the_site, work)
     state_templates(the_site, work, problems)
     engines = engines_of(" ".join(s.workers for s in summaries.values()))
@@ -60,6 +73,8 @@ def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     render_pages(work, release, the_site, problems)
     for asset in made_assets:
         write(release, Output(asset.path, f"the theme's {asset.name}", asset.data), problems)
+    for made in objects.inventory(config, described):
+        write(release, made, problems)
     for made in derive(config, work, release, the_site, found, summaries, problems):
         write(release, made, problems)
     now = permalinks.current(config, the_site, pages, summaries, release.kept)
@@ -407,6 +422,7 @@ COMPUTE: dict[str, Callable[[Any, str, Reads], bytes]] = {
     "overrides": compute_overrides,
     **copies.COMPUTE,
     **finding.COMPUTE,
+    **objects.COMPUTE,
     "render": compute_render,
     "list": compute_list,
     "redirect": compute_redirect,

@@ -108,7 +108,11 @@ def all_ids(tokens: list[Token], env: dict[str, Any]) -> Iterator[str]:
         elif token.type == "component_open":
             yield from [token.meta["attributes"].id] if token.meta["attributes"].id else []
         elif token.type == "fence":
-            yield from markdown.ids_in(str(token.meta.get("html", ""))) if "demo" in token.info else ()
+            yield from (
+                markdown.ids_in(str(token.meta.get("html", "")))
+                if "demo" in token.info or "api" in token.info
+                else ()
+            )
         elif "id" in token.attrs:
             yield str(token.attrs["id"])
     for number in range(1, len(env.get("footnotes", {}).get("list", {})) + 1):

@@ -24,6 +24,7 @@ from generator.config.model import (
     STATE_FOLDER,
     TAXONOMIES,
     WHOLE_FOLDER,
+    Api,
     Check,
     Collection,
     Config,
@@ -47,6 +48,7 @@ __all__ = [
     "LEDGER_FILE",
     "NOT_CONFIGURED",
     "STATE_FOLDER",
+    "Api",
     "Check",
     "Collection",
     "Config",
@@ -105,9 +107,11 @@ def load_config(
     taxonomies = checker.taxonomies(table.get("taxonomies", {}), collections)
     nav = checker.nav(table.get("nav", []))
     redirects = checker.redirects(table.get("redirects", {}))
+    inventories = checker.inventories(table.get("inventories", {}))
     targets = checker.targets(table.get("deploy", {}))
     checker.check_choices(sections["markdown"], sections["demos"], sections["images"], collections, values)
     checker.check_links(sections["links"], sections["check"])
+    checker.check_source(sections["api"].source)
     checker.check_limits(sections["markdown"], sections["execute"])
     if checker.problems:
         raise ProblemError(*sorted(checker.problems))
@@ -128,6 +132,7 @@ def load_config(
         nav=tuple(nav),
         taxonomies=tuple(taxonomies),
         redirects=tuple(redirects),
+        inventories=tuple(inventories),
         deploy=tuple(targets),
         **sections,
         **values,
