@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MOST = 16
 """Pages; more of them are built by many workers at once."""
-NOT_OF_PAGES = ("load", "compose", "slice", "feed", "listing", "redirect-to", "words")
+NOT_OF_PAGES = ("load", "compose", "slice", "feed", "listing", "redirect-to", "words", "card-of")
 """Kinds of facts that no page asks for when it is built: not kept."""
 
 

@@ -63,6 +63,7 @@ def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     site.state_facts(config, the_site, work.facts)
     finished.state_environment(work.facts)
     copies.look_at_pictures(work, found)
+    problems += copies.state_cards(config, work, the_site)
     described = objects.state_objects(config, work, the_site, problems)
     summaries = compose_pages(work, the_site, problems)
     problems += broken_links(the_site, summaries, [name for name, _, _ in described])
@@ -217,6 +218,7 @@ def state_assets(config: Config, work: Units, engines: set[str]) -> list[Asset]:
     made = [*assets_of(work, "theme:"), *(assets_of(work, "demos:") if engines else [])]
     for asset in made:
         work.facts.put(f"asset:{asset.name}", "/" + asset.path)
+        work.facts.put(f"integrity:{asset.name}", asset.integrity)
         if asset.name == "pyodide.js":
             work.facts.put("asset:pyodide/", "/" + assets.pyodide_folder())
     listed = [c for c in config.collections if c.list and config.base_url]
@@ -336,7 +338,8 @@ def derive(
         yield from assets.pyodide_files(release)
     yield from demo_payloads(work, release, summaries, payloads)
     smaller, private = copies.picture_units(config, work, the_site, found, summaries)
-    yield from run_outputs(work, release, {**smaller, **private}, problems)
+    drawn = copies.card_units(work, the_site) if config.cards.enabled else {}
+    yield from run_outputs(work, release, {**smaller, **private, **drawn}, problems)
     others = [s for s in found if s.path in the_site.routes and f"stripped:{s.path}" not in private]
     yield from assets.copied(the_site, others, release, work.facts, problems)
 

@@ -25,6 +25,7 @@ from generator.config.model import (
     TAXONOMIES,
     WHOLE_FOLDER,
     Api,
+    Cards,
     Check,
     Collection,
     Config,
@@ -49,6 +50,7 @@ __all__ = [
     "NOT_CONFIGURED",
     "STATE_FOLDER",
     "Api",
+    "Cards",
     "Check",
     "Collection",
     "Config",
@@ -111,6 +113,7 @@ def load_config(
     targets = checker.targets(table.get("deploy", {}))
     checker.check_choices(sections["markdown"], sections["demos"], sections["images"], collections, values)
     checker.check_links(sections["links"], sections["check"])
+    checker.check_cards(sections["cards"])
     checker.check_source(sections["api"].source)
     checker.check_limits(sections["markdown"], sections["execute"])
     if checker.problems:
