@@ -48,6 +48,7 @@ FORMAT = 1
 """Version of the cache's tables; another one means a cold build."""
 LIBRARIES = (
     "markdown-it-py", "mdit-py-plugins", "linkify-it-py", "pyyaml", "jinja2", "pygments", "msgspec", "math-core", "nh3", "rich", "pillow",
+    "griffelib",
 )  # fmt: skip
 """Distributions whose version can change a page."""
 

@@ -16,6 +16,7 @@ from generator import (
     finished,
     folders,
     looks,
+    objects,
     permalinks,
     site,
     twins,
@@ -72,8 +73,10 @@ def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     made_assets = state_theme(config, work)
     made_feeds = state_feeds(config, work, the_site)
     state_history(work, the_site)
+    problems += copies.state_cards(config, work, the_site)
+    described = objects.state_objects(config, work, the_site, problems)
     summaries = compose_pages(work, the_site, problems)
-    problems += broken_links(the_site, summaries)
+    problems += broken_links(the_site, summaries, [name for name, _, _ in described])
     problems += copies.missing_pictures(the_site, work)
     state_templates(the_site, work, problems)
     made_assets += state_demos(work, engines_of(" ".join(s.workers for s in summaries.values())))
@@ -81,6 +84,8 @@ def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     render_pages(work, release, the_site, problems)
     for asset in made_assets:
         write(release, Output(asset.path, f"the theme's {asset.name}", asset.data), problems)
+    for made in objects.inventory(config, described):
+        write(release, made, problems)
     for made in derive(config, work, release, the_site, found, summaries, made_feeds, problems):
         write(release, made, problems)
     now = permalinks.current(config, the_site, pages, summaries, release.kept)
@@ -277,7 +282,8 @@ def state_theme(config: Config, work: Units) -> list[Asset]:
     made = assets_of(work, "theme:")
     for asset in made:
         work.facts.put(f"asset:{asset.name}", "/" + asset.path)
-    return [asset for asset in made if asset.engine != "search" or config.search.enabled]
+        work.facts.put(f"integrity:{asset.name}", asset.integrity)
+    return [one for one in made if not one.engine or (one.engine == "search" and config.search.enabled)]
 
 
 def state_demos(work: Units, engines: set[str]) -> list[Asset]:
@@ -285,6 +291,7 @@ def state_demos(work: Units, engines: set[str]) -> list[Asset]:
     made = assets_of(work, "demos:") if engines else []
     for asset in made:
         work.facts.put(f"asset:{asset.name}", "/" + asset.path)
+        work.facts.put(f"integrity:{asset.name}", asset.integrity)
         if asset.name == "pyodide.js":
             work.facts.put("asset:pyodide/", "/" + assets.pyodide_folder())
     return [asset for asset in made if not asset.engine or asset.engine in engines]
@@ -418,7 +425,8 @@ def derive(
         yield from assets.pyodide_files(release)
     yield from demo_payloads(work, release, summaries, payloads)
     smaller, private = copies.picture_units(config, work, the_site, found, summaries)
-    yield from run_outputs(work, release, {**smaller, **private}, problems)
+    drawn = copies.card_units(work, the_site) if config.cards.enabled else {}
+    yield from run_outputs(work, release, {**smaller, **private, **drawn}, problems)
     others = [s for s in found if s.path in the_site.routes and f"stripped:{s.path}" not in private]
     yield from assets.copied(the_site, others, release, work.facts, problems)
 
@@ -576,6 +584,7 @@ COMPUTE: dict[str, Callable[[Any, str, Reads], bytes]] = {
     "kin": compute_kin,
     "twin": compute_twin,
     "llms-full": compute_llms,
+    **objects.COMPUTE,
     "render": compute_render,
     "list": compute_list,
     "redirect": compute_redirect,

@@ -22,6 +22,8 @@ from generator.config.model import (
     PRESETS,
     SLUG_STYLES,
     TAXONOMIES,
+    Api,
+    Cards,
     Check,
     Collection,
     Config,
@@ -54,6 +56,8 @@ SECTIONS: dict[str, type] = {
     "execute": Execute,
     "demos": Demos,
     "images": Images,
+    "api": Api,
+    "cards": Cards,
     "search": Search,
     "newsletter": Newsletter,
     "serve": Serve,
@@ -62,7 +66,7 @@ SECTIONS: dict[str, type] = {
     "links": Links,
     "check": Check,
 }
-TABLES = {"collections", "nav", "taxonomies", "redirects", "deploy", *SECTIONS}
+TABLES = {"collections", "nav", "taxonomies", "redirects", "inventories", "deploy", *SECTIONS}
 KINDS: dict[str, Any] = {"str": str, "bool": bool, "int": int, "float": (int, float), "tuple[str, ...]": list}
 NAMES: dict[Any, str] = {
     str: "text",
@@ -257,6 +261,19 @@ class Checker:
                 self.wrong(where, old, message)
         return sorted((old, str(new)) for old, new in table.items())
 
+    def inventories(self, table: Any) -> list[tuple[str, str]]:
+        """Check `[tool.pressrun.inventories]`: URL = file."""
+        where = "tool.pressrun.inventories"
+        if not isinstance(table, dict):
+            self.wrong("tool.pressrun", "inventories", f"“inventories” must be a table; expected [{where}]")
+            return []
+        for url, file in table.items():
+            if not re.match(r"https?://[^/]+/(?:.*/)?$", url):
+                self.wrong(where, url, f"{shorter(url)} must be a URL that ends with /")
+            elif not isinstance(file, str) or file.startswith("/") or ".." in file.split("/"):
+                self.wrong(where, url, f"“{url}” must have a file of the site, not {shorter(file)}")
+        return sorted((url, str(file)) for url, file in table.items())
+
     def targets(self, table: Any) -> list[Target]:
         """Check `[tool.pressrun.deploy.NAME]` tables; `pages` is there without one."""
         where = "tool.pressrun.deploy"
@@ -325,6 +342,22 @@ class Checker:
             )
             hint = 'for example "vscode://file{path}:{line}:{column}"'
             self.wrong("tool.pressrun.serve", "editor", message, hint)
+
+    def check_source(self, source: str) -> None:
+        """Check the URL of source files."""
+        try:
+            source.format(path="", first=1, last=1)
+        except (ValueError, LookupError):
+            message = "“source” must be a URL in which braces hold path, first or last"
+            self.wrong("tool.pressrun.api", "source", message)
+
+    def check_cards(self, cards: Any) -> None:
+        """Check the colours of cards."""
+        for key in ("paper", "ink", "accent"):
+            colour = getattr(cards, key)
+            if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+                message = f"“{key}” must be a colour such as #b80058, not {shorter(colour)}"
+                self.wrong("tool.pressrun.cards", key, message)
 
     def check_limits(self, markdown: Any, execute: Any) -> None:
         """Check numbers that have bounds."""

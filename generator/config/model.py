@@ -180,6 +180,32 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Api:
+    """Where pages of API reference find what they show."""
+
+    folders: tuple[str, ...] = (".", "src")
+    """Folders below the root in which modules are looked for."""
+    source: str = ""
+    """URL of a source file, with `{path}`, `{first}` and `{last}` for its path and lines; without one sources are not linked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """The pictures that are shown where somebody shares a link to a page."""
+
+    enabled: bool = False
+    """Whether each page without a picture of its own gets one, drawn by the build; the site needs a `base_url`."""
+    paper: str = "#fcfcfa"
+    """Colour of the ground."""
+    ink: str = "#17191f"
+    """Colour of the words."""
+    accent: str = "#b80058"
+    """Colour of the bar."""
+    font: str = ""
+    """A font of the site's own, a file (TTF, OTF, WOFF2) below the root; Source Serif when empty."""
+
+
+@dataclass(frozen=True, slots=True)
 class Newsletter:
     """The form at the foot of posts; absent unless it has an action."""
 
@@ -257,6 +283,10 @@ class Config:
     """See there."""
     images: Images = field(default_factory=Images)
     """See there."""
+    api: Api = field(default_factory=Api)
+    """See there."""
+    cards: Cards = field(default_factory=Cards)
+    """See there."""
     search: Search = field(default_factory=Search)
     """See there."""
     newsletter: Newsletter = field(default_factory=Newsletter)
@@ -273,6 +303,8 @@ class Config:
     """See there."""
     redirects: tuple[tuple[str, str], ...] = ()
     """Old path → new path or URL, beside the pages' own aliases."""
+    inventories: tuple[tuple[str, str], ...] = ()
+    """URL of other documentation → its `objects.inv`, a file of the site."""
     deploy: tuple[Target, ...] = ()
     """In order of name; the target `pages` is always among them."""
     out: Path = Path("site")
