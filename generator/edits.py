@@ -65,7 +65,7 @@ def rebuild(
     progress: Callable[[str], None] | None = None,
 ) -> Build | None:
     """Build the edited pages alone; None, with everything as it was, when more than their bodies is concerned."""
-    if config.search.enabled:  # the index has each page's words
+    if config.search.enabled or config.feeds.full or config.llms:  # they have each page's words
         return None
     pages = {source.path for source in scan.sources if source.is_page}
     troubled = {problem.path for problem in last.result.problems} | set(last.shared)
@@ -124,7 +124,10 @@ def built(work: Units, path: str) -> Output | None:
     if before is None or composed is None:
         return None
     summary = msgspec.msgpack.decode(composed, type=Content).summary
-    described = bool(msgspec.msgpack.decode(loaded, type=Loaded).page.front_matter.description)  # type: ignore[union-attr]
+    matter = msgspec.msgpack.decode(loaded, type=Loaded).page.front_matter  # type: ignore[union-attr]
+    if matter.extra.get("feed") is True:  # its sections stand in a feed of its own
+        return None
+    described = bool(matter.description)
     if not is_private(msgspec.msgpack.decode(before, type=Summary), summary, described=described):
         return None
     value_digest = work.cache.traces[compose].value_digest

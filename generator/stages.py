@@ -68,13 +68,13 @@ def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     problems += the_site.problems
     site.state_facts(config, the_site, work.facts)
     finished.state_environment(work.facts)
+    made_feeds = state_feeds(config, work, the_site)
     copies.look_at_pictures(work, found)
     summaries = compose_pages(work, the_site, problems)
     problems += broken_links(the_site, summaries)
     problems += copies.missing_pictures(the_site, work)
     state_templates(the_site, work, problems)
     engines = engines_of(" ".join(s.workers for s in summaries.values()))
-    made_feeds = state_feeds(config, work, the_site)
     state_history(work, the_site)
     state_related(config, work, the_site, summaries)
     made_assets = state_assets(config, work, engines)
@@ -289,7 +289,15 @@ def state_feeds(config: Config, work: Units, the_site: Site) -> list[Feed]:
     for home, rows in own.items():
         work.facts.put(f"feeds-of:{home}", rows)
     work.facts.put("config:feeds", config.feeds)
+    for path in [*(feed.url for feed in made), *(machine_paths(config) if config.base_url else ())]:
+        if path not in the_site.urls:  # what pages may link to, though nobody wrote it
+            work.facts.put(f"url:{path}", "made by the build")
     return made
+
+
+def machine_paths(config: Config) -> list[str]:
+    """Give the paths of what is made for machines, besides feeds."""
+    return ["/sitemap.xml", "/robots.txt", *(["/llms.txt", "/llms-full.txt"] if config.llms else [])]
 
 
 def state_assets(config: Config, work: Units, engines: set[str]) -> list[Asset]:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 RUNS_SOMETHING = re.compile(
     r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*(?:python|py)\b[^\n]*\b(?:exec|demo)\b", re.MULTILINE
 )
+RUNS = re.compile(r"\b(?:exec|eval|demo)\b")
+"""In the words of a block: its HTML is what code made, which may have anchors."""
 EXCERPT_LENGTH = 200
 WORDS_A_MINUTE = 220
 
@@ -98,7 +100,7 @@ def all_ids(tokens: list[Token], env: dict[str, Any]) -> Iterator[str]:
         elif token.type == "html_block":
             yield from markdown.ids_in(token.content)
         elif token.type == "fence":
-            yield from markdown.ids_in(str(token.meta.get("html", ""))) if "demo" in token.info else ()
+            yield from markdown.ids_in(str(token.meta.get("html", ""))) if RUNS.search(token.info) else ()
         elif "id" in token.attrs:
             yield str(token.attrs["id"])
     for number in range(1, len(env.get("footnotes", {}).get("list", {})) + 1):
