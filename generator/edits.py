@@ -66,7 +66,7 @@ def rebuild(
     progress: Callable[[str], None] | None = None,
 ) -> Build | None:
     """Build the edited pages alone; None, with everything as it was, when more than their bodies is concerned."""
-    if config.search.enabled:  # the index has each page's words
+    if config.search.enabled or config.feeds.full or config.llms:  # they have each page's words
         return None
     pages = {source.path for source in scan.sources if source.is_page}
     troubled = {problem.path for problem in last.result.problems} | set(last.shared)
@@ -138,6 +138,8 @@ def remade(work: Units, path: str, *, shown_anyway: bool) -> tuple[Output | None
         return None, False
     summary = msgspec.msgpack.decode(composed, type=Content).summary
     page = msgspec.msgpack.decode(loaded, type=Loaded).page
+    if page is not None and page.front_matter.extra.get("feed") is True:  # its sections stand in a feed of its own
+        alone = False
     described = page is not None and bool(page.front_matter.description)
     alone = alone and is_private(msgspec.msgpack.decode(before, type=Summary), summary, described=described)
     if not alone and (not shown_anyway or page is None or is_wrong(summary)):

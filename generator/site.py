@@ -144,6 +144,7 @@ def assemble(
         *same_ids(published),
         *tree.problems,
         *astray(asked, urls),
+        *missing_of_look(config, urls),
     ]
     return Site(
         tuple(published),
@@ -161,6 +162,15 @@ def assemble(
         {one.url: new for one, new in asked.items()},
         tuple(sorted(set(problems))),
     )
+
+
+def missing_of_look(config: Config, urls: dict[str, str]) -> Iterable[Problem]:
+    """Report fonts and a logo that the configuration names and the site does not have."""
+    for key, path, line in config.look_files:
+        if path not in urls:
+            message = f"“{key}” leads to “{path}”, which is no file of the site"
+            hint = did_you_mean(path, urls) or f"put it into static{path}"
+            yield error(CONFIG_FILE, message, line=line, column=1 if line else 0, hint=hint)
 
 
 def astray(asked: dict[Route, str], urls: dict[str, str]) -> Iterable[Problem]:

@@ -69,9 +69,9 @@ def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     problems += the_site.problems
     site.state_facts(config, the_site, work.facts)
     finished.state_environment(work.facts)
+    made_feeds = state_feeds(config, work, the_site)
     copies.look_at_pictures(work, found)
     made_assets = state_theme(config, work)
-    made_feeds = state_feeds(config, work, the_site)
     state_history(work, the_site)
     problems += copies.state_cards(config, work, the_site)
     described = objects.state_objects(config, work, the_site, problems)
@@ -314,7 +314,15 @@ def state_feeds(config: Config, work: Units, the_site: Site) -> list[Feed]:
     for home, rows in own.items():
         work.facts.put(f"feeds-of:{home}", rows)
     work.facts.put("config:feeds", config.feeds)
+    for path in [*(feed.url for feed in made), *(machine_paths(config) if config.base_url else ())]:
+        if path not in the_site.urls:  # what pages may link to, though nobody wrote it
+            work.facts.put(f"url:{path}", "made by the build")
     return made
+
+
+def machine_paths(config: Config) -> list[str]:
+    """Give the paths of what is made for machines, besides feeds."""
+    return ["/sitemap.xml", "/robots.txt", *(["/llms.txt", "/llms-full.txt"] if config.llms else [])]
 
 
 def assets_of(work: Units, unit: str) -> list[Asset]:

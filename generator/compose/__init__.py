@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 RUNS_SOMETHING = re.compile(
     r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*(?:python|py)\b[^\n]*\b(?:exec|demo)\b", re.MULTILINE
 )
+RUNS = re.compile(r"\b(?:exec|eval|demo)\b")
+"""In the words of a block: its HTML is what code made, which may have anchors."""
 EXCERPT_LENGTH = 200
 WORDS_A_MINUTE = 220
 

@@ -42,6 +42,8 @@ from generator.config.model import (
     Taxonomy,
 )
 from generator.errors import ProblemError, error
+from generator.looks import Look
+from generator.looks import files as files_of
 
 __all__ = [
     "CONFIG_FILE",
@@ -61,6 +63,7 @@ __all__ = [
     "Feeds",
     "Images",
     "Links",
+    "Look",
     "Markdown",
     "NavItem",
     "Newsletter",
@@ -143,6 +146,10 @@ def load_config(
         redirects=tuple(redirects),
         inventories=tuple(inventories),
         deploy=tuple(targets),
+        look_files=tuple(
+            (key, value, checker.line_of("tool.pressrun.look", key))
+            for key, value in files_of(sections["look"])
+        ),
         **sections,
         **values,
     )

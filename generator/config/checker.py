@@ -78,7 +78,7 @@ NAMES: dict[Any, str] = {
 FEED_FORMATS = ("atom", "rss", "json")
 MOST_IN_A_FEED = 1000
 MOST_RELATED = 12
-NOT_CONFIGURED = {"root", "out", "drafts", "now", "serving", *TABLES}
+NOT_CONFIGURED = {"look_files", "root", "out", "drafts", "now", "serving", *TABLES}
 
 
 def settings(text: str) -> Iterator[tuple[int, str]]:

@@ -297,6 +297,8 @@ class Config:
     """See there."""
     look: Look = field(default_factory=Look)
     """See there."""
+    look_files: tuple[tuple[str, str, int], ...] = ()
+    """Key, path and line of the fonts and the logo that are to be files of the site."""
     links: Links = field(default_factory=Links)
     """See there."""
     check: Check = field(default_factory=Check)
