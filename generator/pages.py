@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from generator.cache import Unreadable
 from generator.errors import Problem, error
 from generator.frontmatter import FrontMatter, Header, iso
+from generator.sources import original_path
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -47,6 +48,8 @@ class Page:
     """Whether the body begins with a first-level heading of its own (templates then write none)."""
     runs_code: bool
     """Whether the header holds Python."""
+    language: str = ""
+    """Of a translation; empty in the site's own language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def load(source: Source, reads: Reads) -> Loaded:
     if header.withheld:
         hint = "its front matter cannot be read and seems to hold it back, so the page is left out"
         return Loaded(None, tuple(replace(p, hint=p.hint or hint) for p in header.problems))
-    stem, dated = split_name(source.path)
+    stem, dated = split_name(original_path(source.path, source.language))
     heading, leads = first_heading(text[header.body :], first_only=bool(header.front_matter.title))
     matter = with_defaults(header, rules) if rules.given else header.front_matter
     problems = list(header.problems)
@@ -100,7 +103,8 @@ def load(source: Source, reads: Reads) -> Loaded:
             )
     if not matter.title:
         matter = replace(matter, title=heading or humanised(stem, source.path))
-    page = Page(source.path, source.collection, stem, matter, leads, bool(header.python))
+    runs_code = bool(header.python)
+    page = Page(source.path, source.collection, stem, matter, leads, runs_code, source.language)
     return Loaded(page, tuple(problems))
 
 
