@@ -33,7 +33,7 @@ def test_each_language_has_its_own_addresses(project):
     assert project.problems == []
     pages = {p for p in project.tree() if p.endswith(".html") and not p.startswith(("404", "tags"))}
     assert pages == {
-        "index.html", "install/index.html", "use/index.html", "blog/index.html", "blog/one/index.html", "blog/two/index.html",
+        "index.html", "install/index.html", "use/index.html", "blog/index.html", "blog/2026/index.html", "blog/one/index.html", "blog/two/index.html",
         "fr/index.html", "fr/install/index.html", "fr/blog/index.html", "fr/blog/one/index.html",
     }  # fmt: skip
     assert '<html lang="fr">' in project.html("/fr/install/")
