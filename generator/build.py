@@ -84,6 +84,7 @@ def after_edits(
     from generator.stages import COMPUTE
 
     own = context or Context()
+    own.plug_in(config)
     try:
         return edits.rebuild(
             config, older, found, edited, release, own, COMPUTE, instant=instant, progress=progress
@@ -106,12 +107,13 @@ def build_anew(
     from generator import edits, stages, units
 
     finished.path_of(config).unlink(missing_ok=True)
-    fingerprint = cache.generator_fingerprint()
+    own = context or Context()
+    own.plug_in(config)
+    fingerprint = cache.generator_fingerprint() + own.plugins.fingerprint
     store = cache.Cache(config.state / cache.CACHE_FILE, fingerprint)
     healthy = store.open()
     facts = cache.Facts(config.root)
     facts.index, facts.stamps = store.index(), dict(found.stamps)
-    own = context or Context()
     work = units.Units(store, facts, own, stages.COMPUTE, jobs or units.default_jobs(), progress=progress)
     own.begin(facts)
     try:
@@ -124,6 +126,7 @@ def build_anew(
         store.close()
         if context is None:
             own.close()
+    made.problems += own.plugins.problems
     if not healthy:
         message = "the cache was damaged; the site was built anew"
         made.problems.append(Problem(".pressrun/cache.db", 0, 0, "warning", message))
@@ -150,7 +153,11 @@ def build_anew(
             config,
             result,
             found,
-            {"ledger": ledger, **{name: store.traces[name] for name in work.alive & store.traces.keys()}},
+            {
+                "ledger": ledger,
+                "plugins": cache.Trace(own.plugins.keys, ""),
+                **{name: store.traces[name] for name in work.alive & store.traces.keys()},
+            },
             release,
             fingerprint=fingerprint,
             digests=facts.digests,

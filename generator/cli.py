@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator import __version__
-from generator.errors import BusyError, ProblemError, error
+from generator.errors import BusyError, ProblemError, did_you_mean, error
 from generator.finished import Build
 from generator.output import shown
 from generator.terminal import Progress, print_problems, report
@@ -158,6 +158,53 @@ def check(root: Path, external: bool, strict: bool, kind: str) -> None:
     if kind == "text":
         click.echo(f"checked {made.pages} pages{'' if whole.problems else ': all is well'}")
     sys.exit(PROBLEMS if whole.failed(strict=strict) else 0)
+
+
+@main.command()
+@ROOT
+@click.option(
+    "--collection",
+    "name",
+    default="",
+    help="The collection that is meant; the one that has a schema, by default.",
+)
+def schema(root: Path, name: str) -> None:
+    """Print the JSON Schema of a collection's front matter, for editors: Pressrun's keys and those of the site's own model."""
+    import json
+
+    from generator.cache import Facts, Reads
+    from generator.config import load_config
+    from generator.execute import Runner
+    from generator.schemas import Ask, json_schema, schema_of
+
+    with statuses(root, "there is no schema"):
+        config = load_config(root)
+        by_name = {one.name: one for one in config.collections}
+        if name and name not in by_name:
+            message = f"there is no collection “{name}”"
+            raise ProblemError(error("pyproject.toml", message, hint=did_you_mean(name, by_name)))
+        having = [one for one in config.collections if one.schema]
+        meant = by_name[name] if name else having[0] if len(having) == 1 else None
+        if len(having) > 1 and meant is None:
+            names = ", ".join(one.name for one in having)
+            raise ProblemError(
+                error(
+                    "pyproject.toml",
+                    f"several collections have a schema: say --collection and one of {names}",
+                )
+            )
+        own = None
+        if meant and meant.schema:
+            facts, runner = Facts(config.root), Runner()
+            facts.put(f"model:{meant.name}", Ask(meant.schema))
+            facts.put("config:execute", config.execute)
+            try:
+                own = schema_of(meant.name, Reads(facts), runner)
+            finally:
+                runner.close()
+            if own.problems:
+                raise ProblemError(*own.problems)
+    click.echo(json.dumps(json_schema(meant, own), ensure_ascii=False, indent=2))
 
 
 @main.command("list")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from generator.cache import Facts
+    from generator.config import Config
     from generator.highlighter import Highlighter
 
 
@@ -19,6 +20,24 @@ class Context:
         self._highlighter: Highlighter | None = None
         self._expendable = False
         self._owner = os.getpid()
+        self._plugins: Any = None
+
+    @property
+    def plugins(self) -> Any:
+        """The plug-ins of this build."""
+        if self._plugins is None:
+            from generator.plugins import NO_PLUGINS
+
+            self._plugins = NO_PLUGINS
+        return self._plugins
+
+    def plug_in(self, config: Config) -> None:
+        """Import the plug-ins of a site anew. Raises ProblemError when one cannot be used."""
+        self._plugins = None
+        if config.plugins:
+            from generator.plugins import load
+
+            self._plugins = load(config)
 
     def begin(self, facts: Facts, *, expendable: bool = False) -> None:
         """Start anew for a build; templates may have changed. In a worker, the parent's helpers are not ours.
@@ -35,7 +54,7 @@ class Context:
         if self._renderer is None:
             from generator.templates import Renderer
 
-            self._renderer = Renderer(facts)
+            self._renderer = Renderer(facts, self.plugins)
         return self._renderer
 
     def runner(self) -> Any:

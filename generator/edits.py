@@ -138,7 +138,9 @@ def remade(work: Units, path: str, *, shown_anyway: bool) -> tuple[Output | None
         return None, False
     summary = msgspec.msgpack.decode(composed, type=Content).summary
     page = msgspec.msgpack.decode(loaded, type=Loaded).page
-    if page is not None and page.front_matter.extra.get("feed") is True:  # its sections stand in a feed of its own
+    if (
+        page is not None and page.front_matter.extra.get("feed") is True
+    ):  # its sections stand in a feed of its own
         alone = False
     described = page is not None and bool(page.front_matter.description)
     alone = alone and is_private(msgspec.msgpack.decode(before, type=Summary), summary, described=described)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from generator.cache import Reads
     from generator.config import Config
+    from generator.plugins import Published
     from generator.site import Site
 
 ROOT_RELATIVE = re.compile(r'(<[^>]*?\s(?:href|src|poster)=")(/(?!/)|#)')
@@ -35,6 +36,12 @@ EXCERPT = 280
 """Letters."""
 LONG_AGO = "1970-01-01"
 HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
+
+
+def outputs(published: Published) -> Iterator[tuple[str, bytes]]:
+    """Give robots.txt; it needs the site's own URL."""
+    if published.config.base_url:
+        yield "robots.txt", robots(published.config)
 
 
 @dataclass(frozen=True, slots=True)

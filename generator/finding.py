@@ -48,7 +48,7 @@ def index(config: Config, work: Units, release: Release, the_site: Site) -> Iter
 
 def is_found(page: Page) -> bool:
     """Say whether a page can be found; `search: false` in its front matter says no."""
-    return page.front_matter.extra.get("search") is not False
+    return not page.front_matter.unlisted and page.front_matter.extra.get("search") is not False
 
 
 def take_words(work: Units, pages: list[Page]) -> None:

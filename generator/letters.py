@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 BLOCKS = {
     "fence": "`~",
+    "flexdown": "`-",
     "blockquote": ">",
     "hr": "*-_",
     "list": "*+-0123456789",

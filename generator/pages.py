@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from generator.cache import Unreadable
 from generator.errors import Problem, error
 from generator.frontmatter import FrontMatter, Header, iso
+from generator.sources import original_path
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -50,6 +51,8 @@ class Page:
     """Whether the header holds Python."""
     documents: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Dotted name and members of the objects whose reference it shows (blocks ```` ```api ````)."""
+    language: str = ""
+    """Of a translation; empty in the site's own language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ def load(source: Source, reads: Reads) -> Loaded:
     if header.withheld:
         hint = "its front matter cannot be read and seems to hold it back, so the page is left out"
         return Loaded(None, tuple(replace(p, hint=p.hint or hint) for p in header.problems))
-    stem, dated = split_name(source.path)
+    stem, dated = split_name(original_path(source.path, source.language))
     heading, leads = first_heading(text[header.body :], first_only=bool(header.front_matter.title))
     matter = with_defaults(header, rules) if rules.given else header.front_matter
     problems = list(header.problems)
@@ -104,7 +107,8 @@ def load(source: Source, reads: Reads) -> Loaded:
     if not matter.title:
         matter = replace(matter, title=heading or humanised(stem, source.path))
     documents = tuple(documented(text[header.body :])) if DOCUMENTS in text else ()
-    page = Page(source.path, source.collection, stem, matter, leads, bool(header.python), documents)
+    runs_code = bool(header.python)
+    page = Page(source.path, source.collection, stem, matter, leads, runs_code, documents, source.language)
     return Loaded(page, tuple(problems))
 
 

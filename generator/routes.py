@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 
 from generator.errors import Problem, error
 from generator.pages import DATE_IN_NAME, INDEX_NAMES, Page
+from generator.sources import original_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -39,9 +40,10 @@ def route_of(page: Page, collection: Collection, *, readme_is_index: bool) -> Ro
     """Decide the URL of a page: its permalink, or the pattern of its collection."""
     if page.front_matter.permalink:
         return route(page.front_matter.permalink, page.path)
-    below = page.path if collection.folder == "." else page.path[len(collection.folder) + 1 :]
+    source = original_path(page.path, page.language)
+    below = source if collection.folder == "." else source[len(collection.folder) + 1 :]
     folder = posixpath.dirname(below)
-    own_name = page.path.rpartition("/")[2].rpartition(".")[0]
+    own_name = source.rpartition("/")[2].rpartition(".")[0]
     is_index = page.stem == "index" or (page.stem.lower() in INDEX_NAMES and readme_is_index)
     if is_index and not page.front_matter.slug:
         path = folder
@@ -55,7 +57,7 @@ def route_of(page: Page, collection: Collection, *, readme_is_index: bool) -> Ro
         url = collection.url.partition("{slug}")[0]
     else:
         url = collection.url.replace("{path}", path).replace("{slug}", slug)
-    url = posixpath.normpath(url.replace("//", "/"))
+    url = posixpath.normpath((f"/{page.language}" if page.language else "") + url.replace("//", "/"))
     return route(quote(url if url.endswith("/") else url + "/", safe=SAFE), page.path)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from generator import looks
 from generator.config import CONFIG_FILE
+from generator.editions import Edition, pages_in, switches
 from generator.errors import Problem, did_you_mean, error
 from generator.frontmatter import instant
 from generator.navigation import Navigation, first_page, grown, rank
@@ -46,11 +48,17 @@ class Listing:
     """Which page of the list this is."""
     total: int = 1
     """How many pages the list has."""
+    language: str = ""
+    """Of an edition's list; empty in the site's own language."""
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
     """All that is published, and where."""
+
+    def of(self, path: str) -> Page:
+        """Give a published page by its path."""
+        return self.pages[bisect_left(self.pages, path, key=lambda page: page.path)]
 
     pages: tuple[Page, ...]
     """Published pages, sorted by path."""
@@ -68,6 +76,8 @@ class Site:
     """Name → pages in the collection's order, without the folder's own page."""
     navigation: Navigation
     """The tree of the pages of collections without a list page."""
+    editions: dict[str, Edition]
+    """Further language → the site in it; languages without any page are left out."""
     terms: dict[str, dict[str, tuple[Page, ...]]]
     """Taxonomy → term → pages in its order; sorted by term."""
     listings: tuple[Listing, ...]
@@ -112,19 +122,30 @@ def assemble(
     problems, losers = conflicts([*routes.values(), *assets.values()])
     routes = {path: one for path, one in {**routes, **assets}.items() if one not in losers}
     published = [page for page in published if page.path in routes]
-    listed = [page for page in published if not page.front_matter.unlisted]
+    every_listed = [page for page in published if not page.front_matter.unlisted]
+    listed = [page for page in every_listed if not page.language]
     tree = grown(config, listed, routes, orders, withheld)
     collections = {
         c.name: ordered([p for p in listed if p.collection == c.name], c, routes, tree)
         for c in config.collections
     }
+    made_editions = {}
+    for language in config.languages:
+        own, aliases = pages_in(every_listed, language)
+        if aliases:
+            its_tree = grown(config, own, routes, orders, withheld, aliases)
+            its_pages = {
+                c.name: ordered([p for p in own if p.collection == c.name], c, routes, its_tree)
+                for c in config.collections
+            }
+            made_editions[language] = Edition(language, its_tree, its_pages)
     terms = {}
     for taxonomy in config.taxonomies:
         asking = asks_for(taxonomy, config.collections)
         pages = in_order([p for name in asking for p in collections[name]], taxonomy.order)
         terms[taxonomy.name] = sorted_by(taxonomy, pages)
     written = {routes[page.path].url: page.path for page in published}
-    lists = list(make_listings(config, collections, terms, set(written)))
+    lists = list(make_listings(config, collections, terms, made_editions, set(written)))
     listings = tuple(one for one in lists if one.url not in written)
     fronts = {written[one.url]: one for one in lists if one.url in written}
     asked = {route(old, CONFIG_FILE): new for old, new in config.redirects}
@@ -148,13 +169,18 @@ def assemble(
     ]
     return Site(
         tuple(published),
-        {page.front_matter.id: [page.path] for page in reversed(every) if page.front_matter.id},
-        names_of(every) if config.markdown.wikilinks else {},
+        {
+            page.front_matter.id: [page.path]
+            for page in reversed(every)
+            if page.front_matter.id and not page.language
+        },
+        names_of([p for p in every if not p.language]) if config.markdown.wikilinks else {},
         withheld,
         routes,
         urls,
         collections,
         tree,
+        made_editions,
         terms,
         listings,
         fronts,
@@ -218,7 +244,7 @@ def same_ids(pages: Iterable[Page]) -> Iterable[Problem]:
     """Report ids that two pages have."""
     owners: dict[str, str] = {}
     for page in pages:
-        name = page.front_matter.id
+        name = "" if page.language else page.front_matter.id
         if name and owners.setdefault(name, page.path) != page.path:
             yield error(page.path, f"the id “{name}” is that of {owners[name]} already")
 
@@ -287,6 +313,7 @@ def make_listings(
     config: Config,
     collections: dict[str, tuple[Page, ...]],
     terms: dict[str, dict[str, tuple[Page, ...]]],
+    editions: dict[str, Edition],
     taken: set[str],
 ) -> Iterable[Listing]:
     """Decide which list pages there are."""
@@ -303,6 +330,12 @@ def make_listings(
                 key, count = f"year:{collection.name}:{year}", len(found_pages)
                 if (place := f"{url}{year}/") not in taken:
                     yield Listing(place, f"{heading}, {year}", key, collection.name, count, count)
+    for language, edition in editions.items():
+        for one in (c for c in config.collections if c.list and edition.has(c.name)):
+            (heading, url), own = list_place(one), edition.collections[one.name]
+            key = f"collection:{one.name}:{language}"
+            top = Listing(f"/{language}{url}", heading, key, one.name, len(own), one.page_size)
+            yield from paged(replace(top, language=language))
     for taxonomy in config.taxonomies:
         name, found = taxonomy.name, terms[taxonomy.name]
         slugs = by_slug(found)
@@ -373,10 +406,23 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
     for page in site.pages if policies else ():
         if page.collection in policies:
             facts.put(f"html:{page.path}", policies[page.collection])
+    dialects = {c.name: c.dialect for c in config.collections}
+    for page in site.pages:
+        dialect = page.front_matter.dialect or dialects[page.collection]
+        if dialect:
+            facts.put(f"dialect:{page.path}", dialect)
     for path, why in site.withheld.items():
         facts.put(f"withheld:{path}", why)
     orders = {c.name: c.order for c in config.collections}
     listed: dict[str, Sequence[Page]] = {}
+    for edition in site.editions.values():
+        state_edition(edition, site, config, facts)
+        for name, pages in edition.collections.items():
+            listed[f"collection:{name}:{edition.language}"] = pages
+    if site.editions:
+        shown_in = [*site.editions]
+        for path, choices in switches(site.pages, site.routes, config.language, shown_in, site.urls):
+            facts.put(f"switch:{path}", choices)
     for name, pages in site.collections.items():
         listed[f"collection:{name}"] = pages
         if any(c.name == name and c.list for c in config.collections):
@@ -431,8 +477,8 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
         "fonts": looks.preloaded(config.look), "paper": looks.papers(config.look),
     }  # fmt: skip
     facts.put("config:site", look)
-    facts.put("config:links", config.links)
     facts.put("config:look", config.look)
+    facts.put("config:beyond", config.links.beyond)
     facts.put("config:newsletter", config.newsletter)
     facts.put("config:markdown", config.markdown)
     facts.put("config:execute", config.execute)
@@ -458,6 +504,25 @@ def feed_pages(config: Config, site: Site, listed: dict[str, Sequence[Page]]) ->
         key: newest_first(p for p in pages if p.front_matter.date)[: config.feeds.length]
         for key, pages in found.items()
     }
+
+
+def state_edition(edition: Edition, site: Site, config: Config, facts: Facts) -> None:
+    """Put what the pages of one further language ask for."""
+    language = edition.language
+    for folder, tree in edition.navigation.shown().items():
+        facts.put(f"nav:{language}:{folder}", tree)
+    for path, above in edition.navigation.crumbs():
+        if site.of(path).language == language:
+            facts.put(f"crumbs:{path}", above)
+    orders = {c.name: c.order for c in config.collections}
+    for name, pages in edition.collections.items():
+        for before, page, after in zip((None, *pages), pages, (*pages[1:], None), strict=False):
+            if page.language == language:
+                around = [neighbour(before, site), neighbour(after, site)]
+                facts.put(f"neighbours:{page.path}", around[::-1] if orders[name] == "newest" else around)
+    for page in site.pages:
+        if page.language == language:
+            facts.put(f"language:{page.path}", language)
 
 
 def first_document(config: Config, site: Site) -> str:

@@ -13,6 +13,8 @@ from generator.config import CONFIG_FILE, LEDGER_FILE, STATE_FOLDER
 from generator.errors import Problem, error, warning
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from generator.config import Config
 
 PAGE_SUFFIXES = (".md", ".markdown")
@@ -36,6 +38,8 @@ class Source:
     """Name of its collection; `static` for files published as they are at the site's root."""
     is_page: bool
     """Whether it becomes a page; otherwise it is published as it is."""
+    language: str = ""
+    """Of a page that is a translation; empty for one in the site's own language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +77,33 @@ def scan(config: Config) -> Scan:
             if path.rpartition("/")[2] in SETTINGS:
                 settings.add(path)
             elif is_page or not path.lower().endswith(SKIPPED_SUFFIXES):
-                sources.setdefault(path, Source(path, collection.name, is_page))
+                language = language_of(path, config.languages) if is_page and config.languages else ""
+                sources.setdefault(path, Source(path, collection.name, is_page, language))
     for path in walk(config, "static", problems, stamps):
         if not path.lower().endswith(("~", ".swp", ".swo")):
             sources.setdefault(path, Source(path, "static", is_page=False))
     known = {path: stamps[path] for path in (*sources, *sorted(settings))}
     return Scan(sorted(sources.values()), sorted(set(problems)), sorted(settings), known)
+
+
+def original_path(path: str, language: str) -> str:
+    """Give the path of the page that a translation belongs to."""
+    if not language:
+        return path
+    stem, _, suffix = path.rpartition(".")
+    return f"{stem.removesuffix('.' + language)}.{suffix}"
+
+
+def variant(path: str, language: str) -> str:
+    """Give the path of a file's translation."""
+    stem, dot, suffix = path.rpartition(".")
+    return f"{stem}.{language}.{suffix}" if dot else f"{path}.{language}"
+
+
+def language_of(path: str, languages: Sequence[str]) -> str:
+    """Give the language that a page's name bears (`page.fr.md`), when the site has that language."""
+    parts = path.rpartition("/")[2].split(".")
+    return parts[-2] if len(parts) > 2 and parts[-2] in languages else ""
 
 
 def walk(config: Config, folder: str, problems: list[Problem], stamps: dict[str, str]) -> list[str]:

@@ -18,6 +18,8 @@ from generator import (
     looks,
     objects,
     permalinks,
+    plugins,
+    schemas,
     site,
     twins,
     units,
@@ -31,6 +33,7 @@ from generator.feeds import Feed
 from generator.navigation import read_orders
 from generator.output import Output
 from generator.pages import Loaded, Page, load
+from generator.schemas import Schema
 from generator.site import Listing, Site
 from generator.units import Unit, Units
 
@@ -63,6 +66,7 @@ def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     found, problems = scan.sources, list(scan.problems)
     state_rules(config, work, scan, problems)
     pages = load_pages(work, found, problems)
+    compare_with_schemas(config, work, pages, problems)
     orders, wrong = read_orders(config.nav, scan.settings, cache.Reads(work.facts))
     problems += wrong
     the_site = site.assemble(config, found, pages, orders)
@@ -76,7 +80,7 @@ def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     problems += copies.state_cards(config, work, the_site)
     described = objects.state_objects(config, work, the_site, problems)
     summaries = compose_pages(work, the_site, problems)
-    problems += broken_links(the_site, summaries, [name for name, _, _ in described])
+    problems += broken_links(the_site, summaries, config.links.ignore, [name for name, _, _ in described])
     problems += copies.missing_pictures(the_site, work)
     state_templates(the_site, work, problems)
     made_assets += state_demos(work, engines_of(" ".join(s.workers for s in summaries.values())))
@@ -105,10 +109,59 @@ def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
 def state_rules(config: Config, work: Units, scan: Scan, problems: list[Problem]) -> None:
     """Put what holds for the front matter of each folder's pages."""
     if scan.settings or any(c.defaults or c.taxonomies or c.schema for c in config.collections):
-        rules, found = folders.rules_of(config, scan.sources, scan.settings, cache.Reads(work.facts), {})
+        found_schemas = load_schemas(config, work, problems)
+        known = {name: one.known if one.open else ("*",) for name, one in found_schemas.items()}
+        rules, found = folders.rules_of(config, scan.sources, scan.settings, cache.Reads(work.facts), known)
         problems += found
         for folder, one in rules.items():
             work.facts.put(f"rules:{folder}", one)
+
+
+def load_schemas(config: Config, work: Units, problems: list[Problem]) -> dict[str, Schema]:
+    """Describe the models that collections have for their front matter."""
+    found = {}
+    asking = [collection for collection in config.collections if collection.schema]
+    if asking:
+        work.facts.put("config:execute", config.execute)
+    for collection in asking:
+        name = f"schema:{collection.name}"
+        work.facts.put(f"model:{collection.name}", schemas.Ask(collection.schema))
+        if work.stale(name):
+            for outcome in work.run([Unit(name)], 1):
+                problems += outcome.problems
+        value = work.stored(name)
+        if value is not None:
+            work.facts.put_bytes(name, value)
+            found[collection.name] = one = msgspec.msgpack.decode(value, type=Schema)
+            problems += one.problems
+    return found
+
+
+def compare_with_schemas(config: Config, work: Units, pages: list[Page], problems: list[Problem]) -> None:
+    """Compare the front matter of pages with the model of their collection."""
+    keys = {one.name: one.key for one in config.taxonomies}
+    for collection in config.collections:
+        schema = work.facts.known.get(f"schema:{collection.name}")
+        if schema is None or not msgspec.msgpack.decode(schema, type=Schema).text:
+            continue
+        paths = tuple(sorted(page.path for page in pages if page.collection == collection.name))
+        words = tuple(keys[name] for name in collection.taxonomies)
+        work.facts.put(f"model:{collection.name}", schemas.Ask(collection.schema, paths, words))
+        name = f"validate:{collection.name}"
+        if work.stale(name):
+            for outcome in work.run([Unit(name)], 1):
+                problems += outcome.problems
+        problems += msgspec.msgpack.decode(work.stored(name) or b"\x90", type=list[Problem])
+
+
+def compute_schema(context: Context, name: str, reads: Reads) -> bytes:
+    """Unit `schema:COLLECTION`."""
+    return encode(schemas.schema_of(name, reads, context.runner()))
+
+
+def compute_validate(context: Context, name: str, reads: Reads) -> bytes:
+    """Unit `validate:COLLECTION`."""
+    return encode(schemas.mistakes(name, reads, context.runner()))
 
 
 def load_pages(work: Units, found: list[Source], problems: list[Problem]) -> list[Page]:
@@ -194,7 +247,8 @@ def compute_compose(context: Context, path: str, reads: Reads) -> bytes:
     from generator.compose import compose
 
     route = reads.fact(f"route:{path}", str)
-    return encode(compose(path, reads, context.runner(), route, context.highlighter(), context.renderer))
+    tools = context.runner(), route, context.highlighter(), context.renderer, context.plugins
+    return encode(compose(path, reads, *tools))
 
 
 # ---------------------------------------------------------------- render
@@ -428,6 +482,9 @@ def derive(
         yield from markdown_files(work, release, the_site, own, problems)
     if config.search.enabled:
         yield from finding.index(config, work, release, the_site)
+    for path, data, maker in plugins.outputs(work.context.plugins, plugins.Published(config, the_site)):
+        if path not in own:
+            yield Output(path, maker, data)
     payloads = sorted({s.demos for s in summaries.values() if s.demos})
     if any("pyodide" in engines_of(s.workers) for s in summaries.values()):
         yield from assets.pyodide_files(release)
@@ -496,7 +553,6 @@ def machine_files(
         return
     changed = {p.path: day for p in the_site.pages if (day := modified(work, p.path))}
     yield Output("sitemap.xml", "the sitemap", feeds.sitemap(config, the_site, changed))
-    yield Output("robots.txt", "robots.txt", feeds.robots(config))
     if config.llms:
         excerpts = {path: summary.excerpt for path, summary in summaries.items()}
         yield Output("llms.txt", "llms.txt", twins.llms(config, the_site, excerpts))
@@ -580,7 +636,9 @@ def compute_404(context: Context, _: str, reads: Reads) -> bytes:
 
 
 COMPUTE: dict[str, Callable[[Any, str, Reads], bytes]] = {
+    "schema": compute_schema,
     "load": compute_load,
+    "validate": compute_validate,
     "compose": compute_compose,
     "theme": compute_theme,
     "demos": compute_demos,

@@ -16,15 +16,16 @@ from markupsafe import Markup
 
 from generator.cache import Reads, Unreadable
 from generator.errors import Problem, ProblemError, did_you_mean, error
+from generator.plugins import NO_PLUGINS
 from generator.sources import PAGE_SUFFIXES
 from generator.views import (
-    FILTERS,
     FUNCTIONS,
     PageView,
     SiteView,
     demo_head,
     list_template,
     template_arguments,
+    templates,
 )
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from generator.cache import Facts
     from generator.content import Content
     from generator.pages import Page
+    from generator.plugins import Plugins
     from generator.site import Listing
 
 THEME = Path(__file__).parent / "theme" / "templates"
@@ -136,7 +138,7 @@ class Environment(jinja2.Environment):
 class Renderer:
     """Renders pages and lists of one build in one process; templates are compiled once."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, plugins: Plugins = NO_PLUGINS) -> None:
         self.environment = Environment(
             loader=Loader(facts),
             autoescape=True,
@@ -147,7 +149,8 @@ class Renderer:
             auto_reload=False,
             cache_size=-1,
         )
-        self.environment.filters.update(FILTERS)
+        for door in (templates, *plugins.doors("templates")):
+            plugins.call(door, self.environment)
         self.asked: dict[str, frozenset[str]] = {}
 
     def page(self, reads: Reads, page: Page, content: Content, template: str, front: Listing | None) -> bytes:
@@ -175,7 +178,7 @@ class Renderer:
         """Render a whole page. Raises ProblemError with the template's own line."""
         helpers = {
             **{name: partial(function, reads) for name, function in FUNCTIONS.items()},
-            "site": SiteView(reads, asker.rpartition("/")[0]),
+            "site": SiteView(reads, asker.rpartition("/")[0], getattr(values.get("page"), "edition", "")),
             "page_head": Markup(""),
         }
         if values.get("page") and values["page"].has_demo:

@@ -18,6 +18,7 @@ from generator.cache import Reads
 from generator.config import Images
 from generator.content import engines_of
 from generator.data import Data, Recorded
+from generator.editions import name_of
 from generator.errors import did_you_mean
 from generator.frontmatter import instant
 from generator.pages import picture_source
@@ -27,6 +28,8 @@ from generator.taxonomies import term_slug, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from jinja2 import Environment
 
     from generator.content import Content, Summary
     from generator.pages import Page
@@ -141,8 +144,8 @@ def of_all(reads: Reads, name: str, make: Callable[[Reads], Any]) -> Any:
 class SiteView:
     """The site as templates see it."""
 
-    def __init__(self, reads: Reads, folder: str = "") -> None:
-        self._reads, self._folder = reads, folder
+    def __init__(self, reads: Reads, folder: str = "", edition: str = "") -> None:
+        self._reads, self._folder, self._edition = reads, folder, edition
 
     @shared
     def _config(self) -> dict[str, Any]:
@@ -168,8 +171,12 @@ class SiteView:
     """`base_url` without its last slash; may be empty."""
     year = shared(lambda self: self._reads.fact("year"))
     """The year of the build."""
-    home = shared(lambda self: site_url(self._reads, "/"))
-    """URL of the home page."""
+
+    @kept
+    def home(self) -> str:
+        """URL of the home page, in the page's language when there is one."""
+        made: str = of_all(self._reads, f"home:{self._edition}", lambda reads: home_url(reads, self._edition))
+        return made
 
     paper = shared(lambda self: self._config["paper"])
     """The colours of light and dark paper, for the browser's own bars."""
@@ -194,15 +201,19 @@ class SiteView:
     @kept
     def nav(self) -> list[dict[str, Any]]:
         """The tree of documentation pages, as far as this page shows it: `title`, `url` (may be empty), `children`."""
+        name = f"{self._edition}:{self._folder}" if self._edition else self._folder
         made: list[dict[str, Any]] = of_all(
-            self._reads, f"nav:{self._folder}", lambda reads: navigation(reads, self._folder)
+            self._reads, f"nav:{name}", lambda reads: navigation(reads, self._folder, self._edition)
         )
         return made
 
-    @shared
+    @kept
     def collections(self) -> list[dict[str, str]]:
         """The collections that have a list page: `name`, `title`, `url`."""
-        return [list_entry(self._reads, row) for row in self._reads.fact("lists")]
+        made: list[dict[str, str]] = of_all(
+            self._reads, f"collections:{self._edition}", lambda reads: lists(reads, self._edition)
+        )
+        return made
 
     @shared
     def feeds(self) -> list[dict[str, str]]:
@@ -244,10 +255,22 @@ class SiteView:
         return made if made["action"] else None
 
 
-def navigation(reads: Reads, folder: str) -> list[dict[str, Any]]:
-    """Give the tree of documentation pages that a page of a folder shows."""
-    tree = reads.fact(f"nav:{folder}")
-    return with_urls(reads, reads.fact("nav:") if tree is None else tree)
+def home_url(reads: Reads, edition: str) -> str:
+    """Give the URL of the home page in a language; the site's own when that has none."""
+    own = f"/{edition}/"
+    return site_url(reads, own if edition and reads.fact(f"url:{own}", str) else "/")
+
+
+def lists(reads: Reads, edition: str) -> list[dict[str, str]]:
+    """Give the collections that have a list page."""
+    return [list_entry(reads, row, edition) for row in reads.fact("lists")]
+
+
+def navigation(reads: Reads, folder: str, edition: str = "") -> list[dict[str, Any]]:
+    """Give the tree of documentation pages that a page of a folder shows, in a language."""
+    begin = f"nav:{edition}:" if edition else "nav:"
+    tree = reads.fact(begin + folder)
+    return with_urls(reads, reads.fact(begin) if tree is None else tree)
 
 
 def with_urls(reads: Reads, tree: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -267,9 +290,11 @@ def feed_entry(reads: Reads, row: Sequence[str]) -> dict[str, str]:
     return {"title": row[0], "url": site_url(reads, row[1]), "type": row[2], "of": row[3]}
 
 
-def list_entry(reads: Reads, row: Sequence[str]) -> dict[str, str]:
-    """Give one collection as templates see it."""
-    return {"name": row[0], "title": row[1], "url": site_url(reads, row[2])}
+def list_entry(reads: Reads, row: Sequence[str], edition: str = "") -> dict[str, str]:
+    """Give one collection as templates see it, with its list in a further language where there is one."""
+    own = f"/{edition}{row[2]}" if edition else ""
+    url = own if own and reads.fact(f"url:{own}", str) else row[2]
+    return {"name": row[0], "title": row[1], "url": site_url(reads, url)}
 
 
 class PageView:
@@ -373,7 +398,7 @@ class PageView:
     @kept
     def lang(self) -> str:
         """The page's language."""
-        return self._matter.lang or str(self.site.language)
+        return self._matter.lang or self._page.language or str(self.site.language)
 
     @kept
     def image(self) -> str:
@@ -417,6 +442,28 @@ class PageView:
         return {"title": beside["title"], "url": site_url(self._reads, beside["url"])} if beside else None
 
     @kept
+    def edition(self) -> str:
+        """The further language of the site that it belongs to; empty in the site's own."""
+        return self._page.language
+
+    @kept
+    def translations(self) -> list[dict[str, Any]]:
+        """The site's languages: `lang`, `name`, `url`, `absolute`, `exact` (else the URL is that of the language's home), `current`."""
+        rows = self._reads.fact(f"switch:{self._page.path}") or ()
+        own = self._page.language or self.site.language
+        return [
+            {
+                "lang": t,
+                "name": name_of(t),
+                "url": site_url(self._reads, url),
+                "absolute": absolute(self._reads, url) or site_url(self._reads, url),
+                "exact": exact,
+                "current": t == own,
+            }
+            for t, url, exact in rows
+        ]
+
+    @kept
     def breadcrumbs(self) -> list[dict[str, str]]:
         """The sections that it stands in, from the outermost on: `title`, `url` (may be empty)."""
         rows = self._reads.fact(f"crumbs:{self._page.path}") or ()
@@ -426,7 +473,7 @@ class PageView:
     def collection(self) -> dict[str, str] | None:
         """The page's collection, when it has a list page: `name`, `title`, `url`; else None."""
         row = next((r for r in self._reads.fact("lists") if r[0] == self._page.collection), None)
-        return list_entry(self._reads, row) if row else None
+        return list_entry(self._reads, row, self._page.language) if row else None
 
     @kept
     def canonical(self) -> str:
@@ -452,7 +499,7 @@ class PageView:
     @kept
     def site(self) -> SiteView:
         """The site, as this page sees it."""
-        return SiteView(self._reads, self._page.path.rpartition("/")[0])
+        return SiteView(self._reads, self._page.path.rpartition("/")[0], self._page.language)
 
     @kept
     def modified(self) -> datetime | None:
@@ -527,11 +574,15 @@ class PageView:
 class MadePage:
     """A page that no author wrote: a list, the 404 page."""
 
-    def __init__(self, reads: Reads, kind: str, title: str, path: str, description: str = "") -> None:
+    def __init__(
+        self, reads: Reads, kind: str, title: str, path: str, description: str = "", edition: str = ""
+    ) -> None:
         self.kind, self.title, self.description = kind, title, description
         self.url = site_url(reads, path)
         self.canonical = absolute(reads, path) if kind != "404" else ""
-        self.lang = str(SiteView(reads).language)
+        self.lang = edition or str(SiteView(reads).language)
+        self.edition = edition
+        self.translations: list[Any] = []
         self.date = self.updated = self.previous = self.next = None
         self.collection: dict[str, str] | None = None
         self.author: list[str] = []
@@ -571,7 +622,7 @@ def template_arguments(reads: Reads, listing: Listing) -> dict[str, Any]:
     """Give what a list template gets."""
     number, total = listing.number, listing.total
     heading = listing.heading if number == 1 else f"{listing.heading}, page {number}"
-    page = MadePage(reads, "list", heading, listing.url)
+    page = MadePage(reads, "list", heading, listing.url, edition=listing.language)
     whole = next((row for row in reads.fact("lists") if row[0] == listing.collection), None)
     if listing.key.startswith("year:") and whole:
         page.collection = list_entry(reads, whole)
@@ -691,3 +742,8 @@ FUNCTIONS: dict[str, Callable[[Reads, str], str]] = {
 """What templates can call; each call is recorded."""
 FILTERS: dict[str, Callable[[date], str]] = {"date": long_date, "isodate": iso_date, "month": month_name}
 """What templates can write behind a bar: `{{ page.date | date }}`."""
+
+
+def templates(env: Environment) -> None:
+    """Add our own filters to the Jinja environment, as plug-ins add theirs."""
+    env.filters.update(FILTERS)

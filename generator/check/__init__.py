@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import posixpath
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -11,16 +12,22 @@ from generator.errors import Problem, did_you_mean, error
 from generator.site import name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from generator.content import Summary
     from generator.site import Site
 
 
 def broken_links(
-    the_site: Site, summaries: Mapping[str, Summary], documented: Iterable[str] = ()
+    the_site: Site,
+    summaries: Mapping[str, Summary],
+    ignore: Sequence[str] = (),
+    documented: Iterable[str] = (),
 ) -> list[Problem]:
-    """Report links and images that lead nowhere, and anchors that their page does not have; `documented`: names of objects."""
+    """Report links and images that lead nowhere, and anchors that their page does not have.
+
+    Destinations that fit a pattern of `ignore` are made by another tool; `documented` are names of objects.
+    """
     problems = []
     ids = {path: frozenset(summary.ids) for path, summary in summaries.items()}
     known = list(the_site.routes)
@@ -53,10 +60,9 @@ def broken_links(
             elif link.fragment and link.source in ids and not has_anchor(link.fragment, ids[link.source]):
                 message = f"broken link “{link.written}”: {link.source} has no anchor “{link.fragment}”"
                 hint = did_you_mean(link.fragment, ids[link.source])
-            if message:
-                problems.append(
-                    error(link.file or path, message, line=link.line, column=link.column, hint=hint)
-                )
+            if message and not any(fnmatchcase(link.written, pattern) for pattern in ignore):
+                where = link.file or path
+                problems.append(error(where, message, line=link.line, column=link.column, hint=hint))
     return problems
 
 

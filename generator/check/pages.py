@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from generator.site import Site
 
 EMPTY_IMAGE = re.compile(r"!\[\s*\]\(\s*<?([^)\s>]*)")
-HTML_IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
+HTML_IMAGE = re.compile(r"""<img\b[^>]*?\ssrc\s*=\s*["']?([^"'\s>]+)[^>]*>""", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -133,17 +133,24 @@ def silent_images(path: str, found: Seen, text: str) -> Iterable[Problem]:
     """Report images that a reader who cannot see them does not learn of."""
     if not found.without_alt:
         return
-    names = {os.path.basename(source.partition("?")[0]) for source in found.without_alt}
+    stems = {stem_of(source) for source in found.without_alt}
     for pattern in (EMPTY_IMAGE, HTML_IMAGE):
         for match in pattern.finditer(text):
-            name = next((n for n in names if n and n in match[0]), "")
-            if name and not (pattern is HTML_IMAGE and re.search(r"\salt\s*=", match[0])):
+            if pattern is HTML_IMAGE and re.search(r"\salt\s*=", match[0]):
+                continue
+            name = os.path.basename(match[1])
+            if stem_of(name) in stems:
                 line = text.count("\n", 0, match.start()) + 1
                 column = match.start() - text.rfind("\n", 0, match.start())
                 message = f"the image “{name}” has no alternative text"
                 yield warning(
                     path, message, line=line, column=column, hint="say what it shows: ![A pot of ink](…)"
                 )
+
+
+def stem_of(source: str) -> str:
+    """Give what the name of an image in a page has in common with that of its source: smaller copies have longer names."""
+    return os.path.basename(source.partition("?")[0]).partition(".")[0]
 
 
 def source_text(config: Config, path: str) -> str:

@@ -18,6 +18,7 @@ from generator.compose.expressions import fill_holes, mark_holes
 from generator.compose.hooks import hook
 from generator.compose.includes import Includer, gather_footnotes
 from generator.compose.links import Resolver, resolve_links
+from generator.compose.older import read_older
 from generator.compose.piece import parsed, parser_of, write_fences
 from generator.compose.running import run_code
 from generator.compose.twin import markdown_of
@@ -25,6 +26,7 @@ from generator.compose.work import Work
 from generator.config import Execute, Markdown
 from generator.content import Content, Summary, is_early, workers_of
 from generator.pages import header_and_body
+from generator.plugins import NO_PLUGINS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from generator.cache import Facts, Reads
     from generator.execute import Runner
     from generator.highlighter import Highlighter
+    from generator.plugins import Plugins
 
 RUNS_SOMETHING = re.compile(
     r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*(?:python|py)\b[^\n]*\b(?:exec|demo)\b", re.MULTILINE
@@ -51,6 +54,7 @@ def compose(
     url: str,
     highlighter: Highlighter,
     templates: Callable[[Facts], Any],
+    plugins: Plugins = NO_PLUGINS,
 ) -> Content:
     """Compose one page. `url` is where it comes out (a fact of its own: `route:PATH`)."""
     options = reads.fact("config:markdown", Markdown)
@@ -60,11 +64,16 @@ def compose(
         return plain_content(path, body)
     policy = reads.fact(f"html:{path}", str)
     options = replace(options, html=policy) if policy else options
-    work = Work(path, header, body, highlighter, reads, templates)
-    asks = bool(header.python) or bool(RUNS_SOMETHING.search(body))
+    dialect = reads.fact(f"dialect:{path}", str) or ""
+    older = dialect == "flexdown"
+    doors = plugins.markdown({"generator.flexdown": older, "generator.wikilinks": options.wikilinks})
+    work = Work(path, header, body, highlighter, reads, templates, dialect, plugins, doors)
+    asks = older or bool(header.python) or bool(RUNS_SOMETHING.search(body))
     env: dict[str, Any] = {}
     marked = mark_holes(work) if asks else body
     tokens = parsed(work, marked, options, env)
+    if older:
+        read_older(work, tokens)
     report, left = run_code(work, tokens, execution, reads, runner, allowed=execution.enabled)
     fill_holes(work, tokens, report)
     write_fences(work, tokens, report, options)
@@ -77,7 +86,7 @@ def compose(
     toc = markdown.anchor_headings(tokens, options.toc_depth, options.slugs)
     text = [markdown.plain_text(t) for t in tokens if t.type == "inline"]
     ids, excerpt = tuple(dict.fromkeys(all_ids(tokens, env))), excerpt_of(tokens)
-    parser = parser_of(options, reads)
+    parser = parser_of(options, reads, doors)
     html = components.write(work, parser, hook(work, tokens, parser, env), env)
     summary = Summary(
         path,

@@ -7,6 +7,8 @@ from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
+from generator.flexdown import unescaped
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -22,6 +24,8 @@ HOLE = re.compile(rf"{OPEN}(\d+){CLOSE}|%F3%B5%80%80(\d+)%F3%B5%80%81", re.IGNOR
 
 def mark_holes(work: Work) -> str:
     """Put a numbered mark in the place of each `{{ expression }}`; which of them count is known after parsing."""
+    if work.dialect == "flexdown":
+        return mark_single(work)
     if OPEN in work.body or "{{" not in work.body:
         return work.body
     rows = work.body.split("\n")
@@ -47,6 +51,38 @@ def mark_row(work: Work, row: str, line: int) -> str:
         work.holes.append((row[start : end + 2], inner.strip(), line, column))
         at = end + 2
     return "".join([*made, row[at:]])
+
+
+def mark_single(work: Work) -> str:
+    """Do the same in the older dialect, for `{ expression }`; what is no expression of Python stays."""
+    if OPEN in work.body or "{" not in work.body:
+        return work.body
+    rows = work.body.split("\n")
+    for index, row in enumerate(rows):
+        at = row.find("{")
+        while at >= 0:
+            end = single_closing(row, at + 1) if not row[:at].endswith("\\") else -1
+            if end < 0:
+                at = row.find("{", at + 1)
+                continue
+            mark = f"{OPEN}{len(work.holes)}{CLOSE}"
+            inner = row[at + 1 : end]
+            column = at + 2 + len(inner) - len(inner.lstrip())
+            work.holes.append((row[at : end + 1], inner.strip(), work.header.body_line + index, column))
+            row = row[:at] + mark + row[end + 1 :]  # noqa: PLW2901  (the row grows as it is marked)
+            at = row.find("{", at + len(mark))
+        rows[index] = row
+    return "\n".join(rows)
+
+
+def single_closing(row: str, start: int) -> int:
+    """Find the brace before which an expression is whole; -1 when there is none (the first hundred are looked at)."""
+    end = row.find("}", start)
+    for _ in range(100):
+        if end < 0 or is_expression(row[start:end]):
+            return end
+        end = row.find("}", end + 1)
+    return -1
 
 
 def closing(row: str, start: int) -> int:
@@ -84,7 +120,7 @@ def verbatim(work: Work, text: str) -> str:
 
 def fill_holes(work: Work, tokens: list[Token], report: Report) -> None:
     """Replace the marks: by values in prose, by what was written in code."""
-    if not work.holes:
+    if not work.holes and work.dialect != "flexdown":
         return
     for token in tokens:
         if token.children:
@@ -109,9 +145,11 @@ def filled(work: Work, token: Token, report: Report) -> list[Token]:
             token.attrs[name] = HOLE.sub(lambda m: value_text(work, report, m), value)
     if token.children:
         token.children = [new for child in token.children for new in filled(work, child, report)]
+    if token.type == "code_inline" and work.dialect == "flexdown":
+        token.content = unescaped(token.content)
     if not HOLE.search(token.content):
         return [token]
-    if token.type == "code_inline":
+    if token.type == "code_inline" and work.dialect != "flexdown":
         token.content = verbatim(work, token.content)
     elif token.type == "html_inline":
         token.content = HOLE.sub(lambda m: value_html(work, report, m), token.content)

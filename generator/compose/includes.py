@@ -98,7 +98,17 @@ class Includer:
         body = text[header.body :] if header else text
         kept = header or Header(work.header.front_matter, "", 0, 0, first, ())
         ended = body if body.endswith("\n") else body + "\n"
-        return Work(path, kept, ended, work.highlighter, work.reads, work.find_templates, number=work.number)
+        return Work(
+            path,
+            kept,
+            ended,
+            work.highlighter,
+            work.reads,
+            work.find_templates,
+            plugins=work.plugins,
+            doors=work.doors,
+            number=work.number,
+        )
 
     def shift(self, work: Work, tokens: list[Token], wanted: str, level: int, line: int) -> None:
         """Put the headings of an included file below that under which it stands, or as many levels deeper as is said."""

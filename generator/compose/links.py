@@ -5,18 +5,18 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
 from generator import markdown, pictures
-from generator.config import Images, Links
+from generator.config import Images
 from generator.content import Link
 from generator.errors import error, warning
 from generator.pages import INDEX_NAMES
 from generator.pictures import Picture
 from generator.site import name_key
+from generator.sources import variant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,7 @@ class Resolver:
         tail = (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
         if not parts.path:
             return written, Link(written, 0, 0, self.page or self.path, fragment)
-        for source in self.candidates(unquote(parts.path)):
+        for source in self.translated(self.candidates(unquote(parts.path))):
             url = self.reads.fact(f"route:{source}", str)
             if url is not None:
                 base = self.reads.fact("config:base_path", str)
@@ -74,14 +74,21 @@ class Resolver:
             if source is not None:
                 base = self.reads.fact("config:base_path", str)
                 return base + candidate.removeprefix("/") + tail, Link(written, 0, 0, source, fragment)
-        options = self.reads.fact("config:links", Links) or Links()
-        if any(fnmatchcase(written, pattern) for pattern in options.ignore):
-            return None
-        if options.beyond and parts.path.startswith("/"):
-            return options.beyond.rstrip("/") + written, Link(written, 0, 0)
+        beyond = self.reads.fact("config:beyond", str)
+        if beyond and parts.path.startswith("/"):
+            return beyond.rstrip("/") + written, Link(written, 0, 0)
         there = next((s for s in self.candidates(unquote(parts.path)) if self.reads.exists(s)), "")
         why = "it exists, but is no part of the site" if there else ""
         return written, Link(written, 0, 0, "", fragment, found=False, withheld=why)
+
+    def translated(self, sources: Iterator[str]) -> Iterator[str]:
+        """Give sources, and before them all their translations into the page's own language that are published."""
+        language = self.reads.fact(f"language:{self.path}", str)
+        if not language:
+            return sources
+        every = [*sources]
+        own = [variant(source, language) for source in every]
+        return iter([*(one for one in own if self.reads.fact(f"route:{one}", str) is not None), *every])
 
     def by_name(self, written: str, scheme: str) -> tuple[str, Link]:
         """Resolve `id:NAME#anchor` and what `[[NAME#anchor]]` became; the name is that of one page."""
@@ -94,6 +101,7 @@ class Resolver:
         if len(owners) != 1:
             return "", Link(shown, 0, 0, "", unquote(anchor), found=False, meant=tuple(owners))
         source, own_mark, own_anchor = owners[0].partition("#")
+        source = next(self.translated(iter([source])))
         fragment = unquote(anchor or own_anchor)
         url = self.reads.fact(f"route:{source}", str)
         if url is None:

@@ -16,6 +16,8 @@ from generator.compose.running import fence_line
 from generator.fences import read_fence
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
@@ -28,15 +30,15 @@ SNIPPET = re.compile(r"^([ \t]*);?-+8<-+[ \t]+[\"']([^\"'\n]+)[\"'][ \t]*$", re.
 """A line of code in whose place MkDocs' snippets put a file; a semicolon before it keeps it as it is."""
 
 
-def parser_of(options: Markdown, reads: Reads) -> MarkdownIt:
-    """Give the parser that a site's configuration asks for."""
+def parser_of(options: Markdown, reads: Reads, doors: tuple[Callable[[Any], object], ...] = ()) -> MarkdownIt:
+    """Give the parser that a site's configuration asks for, changed by plug-ins."""
     quotes = str(reads.fact("config:site")["language"]) if options.smart_quotes else ""
-    return markdown.make_parser(options.preset, options.dialect, quotes, wikilinks=options.wikilinks)
+    return markdown.make_parser(options.preset, options.dialect, quotes, doors)
 
 
 def parsed(work: Work, text: str, options: Markdown, env: dict[str, Any]) -> list[Token]:
     """Parse a text, and do what its constructs have left to do."""
-    tokens = components.pair(work, parser_of(options, work.reads).parse(text, env), env)
+    tokens = components.pair(work, parser_of(options, work.reads, work.doors).parse(text, env), env)
     apply_policy(tokens, options.html)
     return finish(work, tokens, env, options.glossary)
 
@@ -56,7 +58,11 @@ def write_fences(work: Work, tokens: list[Token], report: Report, options: Markd
 
                 token.meta["html"] = reference_html(work, token, fence, work.reads)
                 continue
-            token.meta["html"] = fence_html(work, token, fence, report, highlighted=options.highlight)
+            writer = work.plugins.fence(fence.language)
+            made = work.plugins.call(writer, token.content, fence) if writer and not fence.runs else None
+            if made is None:
+                made = fence_html(work, token, fence, report, highlighted=options.highlight)
+            token.meta["html"] = str(made)
     if noted:
         place_notes(work, tokens)
 

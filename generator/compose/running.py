@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generator import markdown
-from generator.compose.expressions import holes_in, verbatim
+from generator.compose.expressions import HOLE, holes_in, verbatim
 from generator.config import Demos
-from generator.errors import did_you_mean, error, warning
+from generator.errors import Problem, did_you_mean, error, warning
 from generator.execute import Job, Report, Result, Step
 from generator.fences import LOOKS, OPTIONS, PYTHON_NAMES, Fence, read_fence
 from generator.pages import header_and_body
@@ -45,7 +46,24 @@ def run_code(
     job = Job(reads.facts.root, work.path, source, work.steps, execution.timeout, DEMO_COMPILER, demos)
     report = runner.run(job)
     reads.note(report.keys)
-    return report, False
+    return (forgiven(work, report) if work.dialect and execution.keep_failing else report), False
+
+
+def forgiven(work: Work, report: Report) -> Report:
+    """Make warnings of expressions that failed: they stay in the page as they were written."""
+    lines = {line for _, _, line, _ in work.holes}
+    running = {line for step in work.steps if step.kind != "interpolate" for line in step_lines(step)}
+
+    def lighter(problem: Problem) -> Problem:
+        is_hole = problem.path == work.path and problem.line in lines and problem.line not in running
+        return replace(problem, level="warning") if is_hole and problem.level == "error" else problem
+
+    return replace(report, problems=[lighter(problem) for problem in report.problems])
+
+
+def step_lines(step: Step) -> range:
+    """Give the lines of the page on which a block of code stands."""
+    return range(step.line, step.line + step.code.count("\n") + 1)
 
 
 def collect_steps(work: Work, tokens: list[Token]) -> None:
@@ -64,7 +82,7 @@ def collect_steps(work: Work, tokens: list[Token]) -> None:
                 collect_holes(work, value)
         elif token.type == "inline":
             for child in markdown.walk(token.children or []):
-                if child.type != "code_inline":
+                if child.type != "code_inline" or work.dialect == "flexdown":
                     collect_holes(work, child.content)
                 for value in child.attrs.values():
                     collect_holes(work, str(value))
@@ -81,6 +99,8 @@ def collect_holes(work: Work, text: str) -> None:
 def collect_fence(work: Work, token: Token) -> None:
     """Add what a code block wants to run."""
     fence = work.fences[id(token)] = read_fence(verbatim(work, token.info))
+    if work.dialect and not fence.runs and HOLE.search(token.content):
+        fence = work.fences[id(token)] = replace(fence, verbs=(*fence.verbs, "interpolate"))
     line = fence_line(work, token)
     if fence.wrong:
         work.problems.append(error(work.path, fence.wrong, line=line, hint=fence.hint))

@@ -13,6 +13,7 @@ from generator.execute import Step
 from generator.fences import Fence
 from generator.frontmatter import Header
 from generator.highlighter import Highlighter
+from generator.plugins import NO_PLUGINS, Plugins
 
 
 @dataclass(slots=True)
@@ -26,6 +27,12 @@ class Work:
     reads: Reads
     find_templates: Callable[[Facts], Any]
     """Gives what renders templates; asked only when a page uses one in its text."""
+    dialect: str = ""
+    """`flexdown`, or nothing."""
+    plugins: Plugins = NO_PLUGINS
+    """The site's plug-ins."""
+    doors: tuple[Callable[[Any], object], ...] = ()
+    """What changes the parser for this page."""
     fences: dict[int, Fence] = field(default_factory=dict)
     """`id(token)` → its fence."""
     holes: list[tuple[str, str, int, int]] = field(default_factory=list)

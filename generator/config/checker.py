@@ -308,6 +308,14 @@ class Checker:
                 message = f"“formats” must be of {', '.join(FORMATS)}, not {form!r}"
                 self.wrong("tool.pressrun.images", "formats", message, did_you_mean(form, FORMATS))
         self.check_base(values.get("base_url", ""))
+        for tag in values.get("languages", ()):
+            if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag) or tag == values.get(
+                "language", "en"
+            ):
+                message = (
+                    f"“languages” must be tags of further languages, such as fr or pt-BR, not {shorter(tag)}"
+                )
+                self.wrong("tool.pressrun", "languages", message)
         folders: dict[str, str] = {}
         for one in collections:
             where = f"tool.pressrun.collections.{one.name}"

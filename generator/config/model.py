@@ -119,6 +119,8 @@ class Execute:
     """False (`--no-exec`) for content that one does not trust."""
     timeout: float = 30.0
     """Seconds that all the code of one page may take together."""
+    keep_failing: bool = False
+    """Whether an expression of the older dialect that fails stays as written, with a warning; else it is an error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +255,8 @@ class Config:
     """Absolute URL of the published site; its path prefixes all links."""
     language: str = "en"
     """BCP 47 tag of pages that name none."""
+    languages: tuple[str, ...] = ()
+    """Further languages: with `fr` among them, `page.fr.md` is the French `page.md`, below `/fr/`."""
     author: str = ""
     """Author of pages that name none."""
     copyright: str = ""
@@ -267,6 +271,8 @@ class Config:
     """Where a page's source can be changed: a URL with `{path}`, such as `https://github.com/me/site/edit/main/{path}`."""
     exclude: tuple[str, ...] = ()
     """Glob patterns of paths below the root that are no part of the site."""
+    plugins: tuple[str, ...] = ()
+    """Modules of the site's own, or installed ones, that add to what Pressrun does."""
     permalinks: bool = True
     """Whether deploys record all URLs and anchors in `permalinks.json`, and builds that lose one fail."""
     collections: tuple[Collection, ...] = ()

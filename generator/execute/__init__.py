@@ -32,13 +32,13 @@ class Step:
     """One thing to do for a page, in the order of the page."""
 
     kind: str
-    """exec, eval, interpolate, source, demo, or demo-exec."""
+    """exec, eval, interpolate, source, demo, demo-exec; schema or validate for a collection's model."""
     code: str
     """Statements, an expression, or the name of an object."""
     line: int
     """The line of the page on which the code begins."""
     options: dict[str, str] = field(default_factory=dict)
-    """The fence's options."""
+    """The fence's options; the pages to validate."""
 
 
 @dataclass(frozen=True, slots=True)

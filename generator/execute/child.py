@@ -7,6 +7,7 @@ import contextlib
 import importlib
 import inspect
 import io
+import json
 import os
 import re
 import signal
@@ -305,6 +306,20 @@ class Child:
             where = f"“{part}”"
         return scope
 
+    def schema_step(self, step: Step) -> Result:
+        """Describe the site's own model of front matter."""
+        from generator.execute.models import described
+
+        return Result(ran=True, text=json.dumps(described(step.code)))
+
+    def validate_step(self, step: Step) -> Result:
+        """Say what is wrong with the front matter of pages: path → its values as JSON."""
+        from generator.execute.models import mistakes, model_of
+
+        model = model_of(step.code)
+        found = {path: mistakes(model, json.loads(text)) for path, text in step.options.items()}
+        return Result(ran=True, text=json.dumps({path: rows for path, rows in found.items() if rows}))
+
     def demo_step(self, step: Step) -> Result:
         """Evaluate an expression that gives a component: a live demo."""
         return Result(ran=True, html=self.demo(self.value(step), step), is_html=True)
@@ -346,6 +361,8 @@ ACTIONS: Mapping[str, Callable[[Child, Step], Result]] = {
     "eval": Child.eval_step,
     "interpolate": Child.interpolate_step,
     "source": Child.source_step,
+    "schema": Child.schema_step,
+    "validate": Child.validate_step,
     "demo": Child.demo_step,
     "demo-exec": Child.demo_exec_step,
 }

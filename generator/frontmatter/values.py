@@ -25,6 +25,8 @@ MOST_NODES = 20_000
 """Values in one header, aliases expanded; more than any author writes, less than a bomb needs."""
 MOST_DEPTH = 100
 """Nesting of one header."""
+EVERY = "*"
+"""Among the keys that a schema knows: it judges all keys by itself."""
 TRUE = {"true", "yes", "on"}
 FALSE = {"false", "no", "off"}
 
@@ -154,7 +156,7 @@ def typed(
                 extra[key] = [] if is_null(value) else list(words_of(key, value, counter))
             elif kind is None:
                 extra[key] = plain(value, counter)
-                if key not in known and (near := near_key(key)):
+                if not (key in known or EVERY in known) and (near := near_key(key)):
                     hint = f"did you mean “{near}”?"
                     line, column = place(node, key, block)
                     message = f"“{key}” means nothing to Pressrun; it is kept for templates"
@@ -174,7 +176,7 @@ def typed(
 @lru_cache(maxsize=1024)
 def near_key(key: str) -> str:
     """Give the key that a word nearly is: a slip, or another tool's word for it."""
-    near = difflib.get_close_matches(key.casefold(), KINDS, n=1, cutoff=0.8) if len(key) > 2 else []
+    near = difflib.get_close_matches(key.casefold(), KINDS, n=1, cutoff=0.8) if key.isalpha() else []
     return near[0] if near else ""
 
 

@@ -19,13 +19,15 @@ from mdit_py_plugins.footnote import footnote_plugin
 from generator.letters import go_by_letters
 from generator.markdown.blocks import BLOCK_RULES, INTERRUPTING
 from generator.markdown.headings import anchor_headings
-from generator.markdown.inlines import INLINE_RULES, image, pair_marks, wikilink
+from generator.markdown.inlines import INLINE_RULES, image, pair_marks
 from generator.markdown.marks import mark_alerts, mark_tasks
 from generator.markdown.mkdocs import MKDOCS_RULES
 from generator.markdown.text import ids_in, plain_text, walk
 from generator.markdown.writing import Renderer, code_html
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from linkify_it.main import LinkifyIt, Match  # type: ignore[import-untyped]
     from markdown_it.rules_core import StateCore
 
@@ -57,8 +59,10 @@ QUOTES = {
 
 
 @lru_cache(maxsize=16)
-def make_parser(preset: str, dialect: str = "", quotes: str = "", *, wikilinks: bool = False) -> MarkdownIt:
-    """Give the parser of a preset. In `commonmark` nothing is added to the specification.
+def make_parser(
+    preset: str, dialect: str = "", quotes: str = "", doors: tuple[Callable[[MarkdownIt], object], ...] = ()
+) -> MarkdownIt:
+    """Give the parser of a preset, changed by plug-ins. In `commonmark` nothing is added to the specification.
 
     With a language in `quotes`, straight quotation marks become that language's.
     """
@@ -88,8 +92,8 @@ def make_parser(preset: str, dialect: str = "", quotes: str = "", *, wikilinks: 
     # Destinations stay as written until links are resolved; `finish_url` encodes them afterwards.
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
-    if wikilinks:
-        parser.inline.ruler.before("link", "wikilink", wikilink)
+    for door in doors:
+        door(parser)
     go_by_letters(parser)
     return parser
 

@@ -21,7 +21,6 @@ SCRIPT = re.compile(r"([~^])([\w(+\-\u2212](?:[\w()+\-\u2212=.,*/]|\\[ ])*)(?<![
 KEYS = re.compile(r"\+\+(\w[\w-]*|\"[^\"+]+\")(?:\+(?:\w[\w-]*|\"[^\"+]+\"))*\+\+")
 EMOJI = re.compile(r":([+-]1|[a-z0-9_]*[a-z][a-z0-9_]*):(?![\w:])")
 MATH = re.compile(r"\$\$((?:[^$\\]|\\.)+)\$\$|\$(?![\s$])((?:[^$\\`]|\\.)+)(?<![\s\\])\$(?![\w$])", re.DOTALL)
-WIKILINK = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]")
 BEFORE_MATH = "([{*_~\"',;:-\u2013\u2014|"
 KEY_NAMES = {
     "ctrl": "Ctrl", "control": "Ctrl", "alt": "Alt", "shift": "Shift", "cmd": "Cmd", "command": "Cmd", "meta": "Meta", "win": "Win",
@@ -180,19 +179,6 @@ def image(state: StateInline, silent: bool) -> bool:
         return False
     if not silent and "title" in state.tokens[-1].attrs:
         state.env["captions"] = True
-    return True
-
-
-def wikilink(state: StateInline, silent: bool) -> bool:
-    """Read `[[Page]]`, `[[Page#anchor]]`, `[[Page|words]]`: a link whose destination begins with `wiki:`."""
-    match = WIKILINK.match(state.src, state.pos, state.posMax)
-    if not match:
-        return False
-    if not silent:
-        state.push("link_open", "a", 1).attrs = {"href": f"wiki:{match[1].strip()}"}
-        state.push("text", "", 0).content = (match[2] or match[1]).strip()
-        state.push("link_close", "a", -1)
-    state.pos = match.end()
     return True
 
 

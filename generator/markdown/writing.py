@@ -41,7 +41,8 @@ class Renderer(RendererHTML):
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
     ) -> str:
         """Write what composing made of a fence."""
-        return str(tokens[idx].meta.get("html", "")) or code_html(escape(tokens[idx].content, quote=False))
+        made = tokens[idx].meta.get("html")  # empty for a block that runs and shows nothing
+        return code_html(escape(tokens[idx].content, quote=False)) if made is None else str(made)
 
     def code_block(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]

@@ -69,8 +69,9 @@ def grown(
     routes: Mapping[str, Route],
     orders: Iterable[Order] = (),
     withheld: Mapping[str, str] | None = None,
+    aliases: Mapping[str, str] | None = None,
 ) -> Navigation:
-    """Make the tree of all pages of collections without a list page."""
+    """Make the tree of all pages of collections without a list page; `aliases` are the paths of their translations."""
     root = Entry("", "")
     sections: dict[str, Entry] = {}
     tops = {}
@@ -89,6 +90,6 @@ def grown(
     if not orders:
         return Navigation(root, sections)
     titles = {page.path: page.front_matter.title for found in documents.values() for page in found}
-    arranger = Arranger(root, sections, [*tops.values()], withheld or {}, titles)
+    arranger = Arranger(root, sections, [*tops.values()], withheld or {}, titles, aliases or {})
     arranger.arrange(orders)
     return Navigation(root, sections, tuple(sorted(set(arranger.problems))))

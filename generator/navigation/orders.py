@@ -124,6 +124,8 @@ class Arranger:
     """Page → why it is not published."""
     pages: Mapping[str, str]
     """Path of each page of the documentation → its title."""
+    aliases: Mapping[str, str]
+    """Path that an order may name → the page that stands in its place."""
     problems: list[Problem] = field(default_factory=list)
     entries: dict[str, Entry] = field(default_factory=dict)
     """Path → the entry of the page."""
@@ -181,7 +183,8 @@ class Arranger:
 
     def take(self, order: Order, item: NavItem) -> Entry | None:
         """Find what an item names and take it from its usual place; report what cannot be found."""
-        targets = [posixpath.normpath(posixpath.join(base, item.target)) for base in self.bases(order)]
+        found = [posixpath.normpath(posixpath.join(base, item.target)) for base in self.bases(order)]
+        targets = [self.aliases.get(target, target) for target in found]
         for target in targets:
             entry = self.entries.get(target) or self.sections.get(target)
             if entry is self.root or entry is None:

@@ -64,7 +64,7 @@ def add_pages(
                 section.title, section.url, section.path = matter.title, url, page.path
                 section.weight = rank(matter.weight)
                 continue
-        if url != "/":
+        if url not in ("/", f"/{page.language}/"):
             section_of(folder, sections).children.append(
                 Entry(matter.title, "", url, page.path, rank(matter.weight))
             )

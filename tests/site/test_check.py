@@ -14,6 +14,10 @@ from harness import EPOCH, Project
 from generator.cli import main
 
 
+PIXEL = b"GIF87a\x01\x00\x01\x00\x80" + bytes(8) + b",\x00\x00\x00\x00\x01\x00\x01\x00\x00\x08\x04\x00\x01\x04\x04\x00;"
+"""A picture of one black dot."""
+
+
 @pytest.fixture
 def project(tmp_path):
     return Project(tmp_path)
@@ -36,7 +40,7 @@ FAULTY = {
     "content/hidden/c.md": GOOD + "x",
     "content/_nav.yml": "- a.md\n- b.md\n- Index: index.md\n",
     "content/index.md": GOOD + "x",
-    "content/pot.gif": "GIF89a",
+    "content/pot.gif": PIXEL,
 }
 
 
@@ -62,7 +66,7 @@ def test_what_a_reader_would_miss_is_told_with_its_place(project):
 
 
 def test_a_good_site_has_nothing_to_be_told(project):
-    project.write("content/index.md", GOOD + "![A pot](pot.gif)").write("content/pot.gif", "GIF89a")
+    project.write("content/index.md", GOOD + "![A pot](pot.gif)").write("content/pot.gif", PIXEL)
     assert check(project, "--strict") == "checked 1 pages: all is well\n"
 
 

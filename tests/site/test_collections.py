@@ -12,6 +12,10 @@ from harness import Project
 from generator.cli import main
 
 
+PIXEL = b"GIF87a\x01\x00\x01\x00\x80" + bytes(8) + b",\x00\x00\x00\x00\x01\x00\x01\x00\x00\x08\x04\x00\x01\x04\x04\x00;"
+"""A picture of one black dot."""
+
+
 @pytest.fixture
 def project(tmp_path):
     return Project(tmp_path)
@@ -181,7 +185,7 @@ def test_a_key_that_is_nearly_a_known_one_is_named(project):
 
 def test_a_bundle_s_folder_gives_its_date_and_its_files_travel_with_it(project):
     project.write("blog/2026-01-02-ink/index.md", "---\ntitle: Ink\n---\n![Pot](pot.gif)\n")
-    project.write("blog/2026-01-02-ink/pot.gif", b"GIF89a").build()
+    project.write("blog/2026-01-02-ink/pot.gif", PIXEL).build()
     assert project.problems == []
     assert "2 January 2026" in project.html("/blog/ink/")
     assert re.findall(r'<img src="([^"]*)"', project.html("/blog/ink/")) == ["/blog/2026-01-02-ink/pot.gif"]

@@ -21,6 +21,8 @@ from generator.build import Context
 from parity import Parity, install, shared_helpers
 
 CANNOT_MATTER = {
+    "language": "a translation's language is a part of its URL, which is a key of the page too",
+    "schema": "it follows from the files of the model, which are keys of the comparison too",
     "asset": "the theme's files change only with the generator, whose fingerprint drops the whole cache",
     "integrity": "likewise",
     "future": "only the dev server publishes pages of the future; a date is in the page's own front matter too",
@@ -58,6 +60,10 @@ CODE = "---\ntitle: T\n---\n---\nimport os\nfrom pathlib import Path\n---\n{{{{ 
 BASE = BARE["pyproject.toml"]
 BLOG = "[tool.pressrun.collections.blog]\nfolder = 'blog'\nurl = '/blog/{slug}/'\nlist = true\norder = 'newest'\n"
 POSTS = {"blog/a.md": page(date="2026-01-01"), "blog/b.md": page(date="2026-01-02", title="B")}
+
+MODEL = "from dataclasses import dataclass\n@dataclass\nclass M:\n    {}\n"
+CONTENT = "[tool.pressrun.collections.content]\nfolder = 'content'\nurl = '/{path}/'\n"
+SCHEMA = BASE + "[tool.pressrun.collections.content]\nfolder = 'content'\nurl = '/{path}/'\nschema = 'models:M'\n"
 
 CASES = {
     "file: a page": Case("file", {"content/a.md": page()}, {"content/a.md": page(body="Other")}),
@@ -262,6 +268,23 @@ CASES = {
          "pyproject.toml": BASE + "[tool.pressrun.markdown]\nwikilinks = true\n"},
         {"content/b.md": page(), "content/c.md": page(title="Ink")},
         template="{{ content }}",
+    ),
+    "model": Case(
+        "model",
+        {"content/a.md": page(colour="red"), "models.py": MODEL.format("colour: str"), "pyproject.toml": SCHEMA},
+        {"content/b.md": page()},
+    ),
+    "dialect": Case(
+        "dialect",
+        {"content/a.md": page("bare", "{1 + 1}"), "pyproject.toml": BASE + CONTENT},
+        {"pyproject.toml": BASE + CONTENT + "dialect = 'flexdown'\n"},
+        template="{{ content }}",
+    ),
+    "switch": Case(
+        "switch",
+        {"content/a.md": page("bare"), "pyproject.toml": "[tool.pressrun]\ntitle = 'T'\nlanguages = ['fr']\n", "content/b.fr.md": page()},
+        {"content/a.fr.md": page()},
+        template="{{ page.translations | length }}",
     ),
     "docs": Case(
         "docs",

@@ -69,12 +69,12 @@ def test_a_name_that_leads_nowhere_is_told_with_its_place(project, written):
 
 
 def test_links_beyond_the_site_and_to_what_others_make_need_a_setting(project):
-    text = "[a](/windows/x) [b](code/y.cpp#L3) [c](/a/) [d](z.md) ![p](/gone.png)\n"
+    text = "[a](/windows/x) [b](code/y.cpp#L3) [c](/a/) [d](z.md) ![p](/gone.png) [t](#tab/x)\n"
     project.write("content/a.md", text).build()
     assert [line.partition(": error: ")[2].partition(":")[0] for line in project.problems] == [
-        "broken link “/windows/x”", "broken link “code/y.cpp#L3”", "broken link “z.md”", "broken image link “/gone.png”"
+        "broken link “/windows/x”", "broken link “code/y.cpp#L3”", "broken link “z.md”", "broken image link “/gone.png”", "broken link “#tab/x”"
     ]  # fmt: skip
-    project.write("pyproject.toml", '[tool.pressrun.links]\nbeyond = "https://big.example/"\nignore = ["code/*.cpp#*"]\n').build()
+    project.write("pyproject.toml", '[tool.pressrun.links]\nbeyond = "https://big.example/"\nignore = ["code/*.cpp#*", "#tab/*"]\n').build()
     assert project.problems == ["content/a.md:1:49: error: broken link “z.md”: no such page or file"]
     assert links(project)[:3] == [("https://big.example/windows/x", "a"), ("code/y.cpp#L3", "b"), ("/a/", "c")]
     assert 'src="https://big.example/gone.png"' in project.html("/a/")

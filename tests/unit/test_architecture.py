@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 ROOMS = [
     "errors", "targets", "looks", "config", "cache", "processes", "workers", "units", "output",
-    "sources", "frontmatter", "data", "pages", "routes", "taxonomies", "folders", "navigation", "site",
-    "content", "fences", "lexing", "highlight", "highlighter", "execute", "demos", "testing", "letters", "markdown", "pictures", "cards", "reference",
+    "sources", "frontmatter", "data", "pages", "routes", "taxonomies", "folders", "navigation", "editions", "site",
+    "content", "fences", "lexing", "highlight", "highlighter", "execute", "schemas", "demos", "testing", "letters",
+    "flexdown", "wikilinks", "tables", "plugins", "markdown", "pictures", "cards", "reference",
     "compose", "check",
     "found", "plates", "views", "templates", "overrides", "history", "related", "twins", "feeds", "search", "assets",
     "inventory", "permalinks", "finished", "context", "copies", "finding", "objects", "stages", "edits", "build",
