@@ -59,6 +59,7 @@ BASE = BARE["pyproject.toml"]
 BLOG = "[tool.pressrun.collections.blog]\nfolder = 'blog'\nurl = '/blog/{slug}/'\nlist = true\norder = 'newest'\n"
 POSTS = {"blog/a.md": page(date="2026-01-01"), "blog/b.md": page(date="2026-01-02", title="B")}
 
+GUESTS = "[tool.pressrun.collections.content]\n"
 CASES = {
     "file: a page": Case("file", {"content/a.md": page()}, {"content/a.md": page(body="Other")}),
     "file: a data file": Case(
@@ -66,6 +67,14 @@ CASES = {
     ),
     "file: a template": Case("file", {"content/a.md": page()}, {"templates/page.html": "own"}),
     "folder": Case("folder", {"data/a": "", "content/a.md": CODE.format("os.listdir('data')")}, {"data/b": ""}),
+    "folder: of templates for elements": Case(
+        "folder", {"content/a.md": page(body="> x")}, {"templates/markdown/blockquote.html": "own"}
+    ),
+    "html": Case(
+        "html",
+        {"pyproject.toml": GUESTS + 'html = "escape"\n', "content/a.md": page(body="<b>x</b>")},
+        {"pyproject.toml": GUESTS},
+    ),
     "kind": Case("kind", {"content/a.md": CODE.format("os.path.exists('data')")}, {"data": ""}),
     "stat": Case("stat", {"data": "1", "content/a.md": CODE.format("os.path.getsize('data')")}, {"data": "22"}),
     "env": Case(
