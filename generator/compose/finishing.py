@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
-from generator.errors import error, warning
+from generator.config import CONFIG_FILE
+from generator.errors import did_you_mean, error, warning
 from generator.markdown.attributes import Attributes, give
 
 if TYPE_CHECKING:
@@ -161,8 +163,11 @@ def site_abbreviations(work: Work, glossary: str) -> Mapping[str, str]:
     if not glossary:
         return {}
     data = work.reads.file(glossary)
-    if data is None:
-        return {}  # the configuration's own problem: said once, when it is read
+    if data is None:  # each page says the same, which a build prints once
+        near = did_you_mean(posixpath.basename(glossary), work.reads.names(posixpath.dirname(glossary)))
+        message = f"“glossary”: there is no file “{glossary}”"
+        work.problems.append(error(CONFIG_FILE, message, hint=near))
+        return {}
     return dict(reversed(ABBREVIATED.findall(data.decode("utf-8", "replace"))))
 
 

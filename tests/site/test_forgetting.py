@@ -65,6 +65,7 @@ MODEL = "from dataclasses import dataclass\n@dataclass\nclass M:\n    {}\n"
 CONTENT = "[tool.pressrun.collections.content]\nfolder = 'content'\nurl = '/{path}/'\n"
 SCHEMA = BASE + "[tool.pressrun.collections.content]\nfolder = 'content'\nurl = '/{path}/'\nschema = 'models:M'\n"
 
+GUESTS = "[tool.pressrun.collections.content]\n"
 CASES = {
     "file: a page": Case("file", {"content/a.md": page()}, {"content/a.md": page(body="Other")}),
     "file: a data file": Case(
@@ -72,6 +73,14 @@ CASES = {
     ),
     "file: a template": Case("file", {"content/a.md": page()}, {"templates/page.html": "own"}),
     "folder": Case("folder", {"data/a": "", "content/a.md": CODE.format("os.listdir('data')")}, {"data/b": ""}),
+    "folder: of templates for elements": Case(
+        "folder", {"content/a.md": page(body="> x")}, {"templates/markdown/blockquote.html": "own"}
+    ),
+    "html": Case(
+        "html",
+        {"pyproject.toml": GUESTS + 'html = "escape"\n', "content/a.md": page(body="<b>x</b>")},
+        {"pyproject.toml": GUESTS},
+    ),
     "kind": Case("kind", {"content/a.md": CODE.format("os.path.exists('data')")}, {"data": ""}),
     "stat": Case("stat", {"data": "1", "content/a.md": CODE.format("os.path.getsize('data')")}, {"data": "22"}),
     "env": Case(

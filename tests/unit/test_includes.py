@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 from harness import Project
@@ -186,3 +187,65 @@ def test_a_link_out_of_the_site_is_not_followed(parts: Project) -> None:
     build(parts, ":::include link.md\n")
     assert "content/a.md:4: error: there is no file “link.md”; looked for link.md" in parts.problems
     assert "secret" not in parts.main("/a/")
+
+
+EDITS: list[tuple[str, str | None]] = [
+    ("content/parts/_part.md", "# New\n\n[^n]: x\n"),
+    ("content/parts/_part.md", None),
+    ("content/parts/_part.md", PART),
+    ("content/app.js", "// #region setup\nnew\n// #endregion\n"),
+    ("terms.md", "*[JS]: Other\n"),
+    ("terms.md", None),
+    ("terms.md", "*[JS]: JavaScript\n"),
+    ("templates/components/tip.html", "<i>{{ content }}</i>"),
+    ("templates/components/tip.html", "<u>{{ content }}</u>"),
+    ("templates/components/tip.html", None),
+    ("templates/components/own.html", "{{ content }}"),
+    ("templates/markdown/link.html", "<a href='{{ href }}'>L</a>"),
+    ("templates/markdown/link.html", None),
+    ("templates/markdown/lnk.html", ""),
+    ("mod.py", "OTHER = 5\n"),
+]
+
+
+def test_after_each_edit_of_what_a_page_takes_in_the_site_is_that_of_a_clean_build(
+    parts: Project, tmp_path: Path
+) -> None:
+    parts.write("terms.md", "*[JS]: JavaScript\n")
+    parts.write("pyproject.toml", '[tool.pressrun.markdown]\nglossary = "terms.md"\n')
+    build(
+        parts,
+        "JS [x](parts/other.md)\n\n:::include parts/_part.md\n\n:::tip\nx\n:::\n\n:::own\nx\n:::\n\n"
+        "```js source=./app.js region=setup\n```\n\n```python source=mod:OTHER\n```\n",
+    )
+    for number, (path, text) in enumerate(EDITS):
+        (parts.delete(path) if text is None else parts.write(path, text)).build()
+        clean = Project(tmp_path / str(number))
+        assert parts.tree() == parts.clean_tree(clean.root), (path, text)
+        assert "content/a.md" in parts.ran("compose"), (path, text)
+
+
+def test_a_glossary_that_is_not_there_is_said_once(parts: Project) -> None:
+    parts.write("pyproject.toml", '[tool.pressrun.markdown]\nglossary = "content/trems.md"\n').write(
+        "content/terms.md", "*[A]: b\n"
+    ).build()
+    assert (parts.problems, parts.hints) == (
+        ["pyproject.toml: error: “glossary”: there is no file “content/trems.md”"],
+        ["did you mean “terms.md”?"],
+    )
+
+
+def test_the_snippets_of_mkdocs_take_in_files(parts: Project) -> None:
+    parts.write("pyproject.toml", '[tool.pressrun.markdown]\ndialect = "mkdocs"\n')
+    build(
+        parts,
+        '--8<-- "parts/other.md"\n\n!!! note\n    --8<-- "content/parts/other.md"\n\n```js\n--8<-- "content/app.js:inner"\n```\n\n'
+        '```text\n;--8<-- "x"\n```\n',
+    )
+    assert parts.problems == []
+    assert re.findall(r'<h(\d) id="([^"]*)"', parts.main("/a/"))[-2:] == [("1", "other"), ("1", "other-1")]
+    assert codes(parts) == ["const b = 2;\n", '--8<-- "x"\n']
+    build(parts, 'x\n\n```js\n--8<-- "no.js"\n```\n')
+    assert parts.problems == [
+        "content/a.md:7: error: there is no file “no.js”; looked for content/no.js or no.js"
+    ]

@@ -1,0 +1,115 @@
+"""What readers do with tabs, code and footnotes, with scripts and without, under the strict policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from harness import Project
+from playwright.sync_api import Browser, Page, expect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+TABS = ":::tabs\n:::tab[One]\nfirst {0}\n:::\n:::tab[Two]\nsecond {0}\n:::\n:::\n\n"
+PAGE = f"""# A
+
+{TABS.format("a")}{TABS.format("b")}
+```console
+$ ls -a
+one
+$ pwd
+/tmp
+```
+
+```text linenos hl=1 notes=2 collapse=2
+a
+b
+c
+```
+
+1. On b.
+
+A note[^n].
+
+[^n]: Of *the* foot.
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of one page."""
+    project = Project(tmp_path_factory.mktemp("markdown"))
+    project.write("content/a.md", PAGE).build()
+    assert project.problems == []
+    return project.root / "site"
+
+
+@pytest.fixture
+def page(chromium: Browser, site: Path, static_server: Callable[[Path], str]) -> Iterator[Page]:
+    """The page, where scripts run; nothing it says in the console is overlooked."""
+    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(f"{static_server(site)}/a/")
+    yield page
+    context.close()
+    assert said == []
+
+
+def test_a_tab_is_chosen_wherever_it_has_that_title_and_stays_chosen(page: Page) -> None:
+    expect(page.get_by_text("first a")).to_be_visible()
+    page.locator(".tab", has_text="Two").first.click()
+    for words, shown in {"second a": True, "second b": True, "first a": False, "first b": False}.items():
+        expect(page.get_by_text(words)).to_be_visible(visible=shown)
+    page.reload()
+    expect(page.get_by_text("second b")).to_be_visible()
+
+
+def test_the_arrow_keys_choose_a_tab(page: Page) -> None:
+    page.locator(".tab > input").first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("second a")).to_be_visible()
+
+
+def test_of_a_session_what_was_typed_is_copied(page: Page) -> None:
+    block = page.locator(".code", has_text="ls -a")
+    block.hover()
+    block.locator(".copy").click()
+    expect(block.locator(".copy")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == "ls -a\npwd\n"
+
+
+def test_numbers_and_notes_are_not_copied_and_what_is_folded_is(page: Page) -> None:
+    block = page.locator(".code.numbered")
+    block.hover()
+    block.locator(".copy").click()
+    expect(block.locator(".copy")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == "a\nb\nc\n"
+
+
+def test_a_footnote_shows_itself_at_its_number_and_goes_with_escape(page: Page) -> None:
+    page.locator(".footnote-ref a").hover()
+    expect(page.locator(".preview")).to_have_text("Of the foot.")
+    page.keyboard.press("Escape")
+    expect(page.locator(".preview")).to_be_hidden()
+    page.locator(".footnote-ref a").focus()
+    expect(page.locator(".preview")).to_be_visible()
+
+
+def test_tabs_and_folds_work_without_scripts(
+    chromium: Browser, site: Path, static_server: Callable[[Path], str]
+) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{static_server(site)}/a/")
+    page.locator(".tab", has_text="Two").first.click()
+    expect(page.get_by_text("second a")).to_be_visible()
+    expect(page.get_by_text("first b")).to_be_visible()
+    rest = page.locator(".rest")
+    expect(rest).to_be_hidden()
+    page.get_by_label("All 3 lines").check()
+    expect(rest).to_be_visible()
+    context.close()
