@@ -47,7 +47,7 @@ OUTSIDE = ("file", "folder", "kind", "stat", "module", "dist", "env", "unforesee
 FORMAT = 1
 """Version of the cache's tables; another one means a cold build."""
 LIBRARIES = (
-    "markdown-it-py", "mdit-py-plugins", "linkify-it-py", "pyyaml", "jinja2", "pygments", "msgspec", "math-core", "rich", "pillow",
+    "markdown-it-py", "mdit-py-plugins", "linkify-it-py", "pyyaml", "jinja2", "pygments", "msgspec", "math-core", "rich", "pillow", "griffelib",
 )  # fmt: skip
 """Distributions whose version can change a page."""
 

@@ -13,7 +13,7 @@ from generator.errors import Problem, error
 from generator.frontmatter import FrontMatter, Header, iso
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterator
 
     from generator.cache import Reads
     from generator.sources import Source
@@ -26,6 +26,7 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "UTF-16"),
     (codecs.BOM_UTF16_BE, "UTF-16"),
 )
+DOCUMENTS = "```api "
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 ATX_HEADING = re.compile(r" {0,3}#(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
 SETEXT_RULE = re.compile(r" {0,3}=+[ \t]*$")
@@ -47,6 +48,8 @@ class Page:
     """Whether the body begins with a first-level heading of its own (templates then write none)."""
     runs_code: bool
     """Whether the header holds Python."""
+    documents: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Dotted name and members of the objects whose reference it shows (blocks ```` ```api ````)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,8 @@ def load(source: Source, reads: Reads) -> Loaded:
             )
     if not matter.title:
         matter = replace(matter, title=heading or humanised(stem, source.path))
-    page = Page(source.path, source.collection, stem, matter, leads, bool(header.python))
+    documents = tuple(documented(text[header.body :])) if DOCUMENTS in text else ()
+    page = Page(source.path, source.collection, stem, matter, leads, bool(header.python), documents)
     return Loaded(page, tuple(problems))
 
 
@@ -188,6 +192,25 @@ def humanised(stem: str, path: str) -> str:
         stem = dated[2] if (dated := DATE_IN_NAME.fullmatch(stem)) else stem
     words = stem.replace("-", " ").replace("_", " ").strip()
     return words[:1].upper() + words[1:] or stem
+
+
+def documented(body: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Give name and members of each block ```` ```api NAME ````; blocks inside of others are no blocks."""
+    fence = name = ""
+    members: list[str] = []
+    for line in body.split("\n"):
+        if fence:
+            stripped = line.strip()
+            if stripped.startswith(fence) and not stripped.strip(fence[0]):
+                if name:
+                    yield name, tuple(members)
+                fence = name = ""
+            else:
+                members += line.split()
+        elif match := FENCE.match(line):
+            words = line[match.end() :].split()
+            fence, members = match[1], []
+            name = words[1] if len(words) > 1 and words[0] == "api" else ""
 
 
 def first_heading(body: str, *, first_only: bool = False) -> tuple[str, bool]:

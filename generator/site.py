@@ -425,6 +425,7 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
     facts.put("config:demos", config.demos)
     facts.put("config:images", config.images)
     facts.put("config:search", config.search)
+    facts.put("config:api", config.api)
     facts.put("config:base_path", config.base_path)
 
 

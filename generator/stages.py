@@ -16,6 +16,7 @@ from generator import (
     finished,
     folders,
     looks,
+    objects,
     permalinks,
     site,
     twins,
@@ -72,8 +73,9 @@ def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     made_assets = state_theme(config, work)
     made_feeds = state_feeds(config, work, the_site)
     state_history(work, the_site)
+    described = objects.state_objects(config, work, the_site, problems)
     summaries = compose_pages(work, the_site, problems)
-    problems += broken_links(the_site, summaries)
+    problems += broken_links(the_site, summaries, [name for name, _, _ in described])
     problems += copies.missing_pictures(the_site, work)
     state_templates(the_site, work, problems)
     made_assets += state_demos(work, engines_of(" ".join(s.workers for s in summaries.values())))
@@ -81,6 +83,8 @@ def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     render_pages(work, release, the_site, problems)
     for asset in made_assets:
         write(release, Output(asset.path, f"the theme's {asset.name}", asset.data), problems)
+    for made in objects.inventory(config, described):
+        write(release, made, problems)
     for made in derive(config, work, release, the_site, found, summaries, made_feeds, problems):
         write(release, made, problems)
     now = permalinks.current(config, the_site, pages, summaries, release.kept)
@@ -571,6 +575,7 @@ COMPUTE: dict[str, Callable[[Any, str, Reads], bytes]] = {
     "overrides": compute_overrides,
     **copies.COMPUTE,
     **finding.COMPUTE,
+    **objects.COMPUTE,
     "dates": compute_dates,
     "feed": compute_feed,
     "kin": compute_kin,

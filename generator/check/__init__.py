@@ -11,14 +11,16 @@ from generator.errors import Problem, did_you_mean, error
 from generator.site import name_key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from generator.content import Summary
     from generator.site import Site
 
 
-def broken_links(the_site: Site, summaries: Mapping[str, Summary]) -> list[Problem]:
-    """Report links and images that lead nowhere, and anchors that their page does not have."""
+def broken_links(
+    the_site: Site, summaries: Mapping[str, Summary], documented: Iterable[str] = ()
+) -> list[Problem]:
+    """Report links and images that lead nowhere, and anchors that their page does not have; `documented`: names of objects."""
     problems = []
     ids = {path: frozenset(summary.ids) for path, summary in summaries.items()}
     known = list(the_site.routes)
@@ -37,6 +39,9 @@ def broken_links(the_site: Site, summaries: Mapping[str, Summary]) -> list[Probl
             elif not link.found and link.written.startswith("[["):
                 message = f"broken {what} “{link.written}”: no page has this name, title or path"
                 hint = did_you_mean(name_key(link.written[2:-2].partition("#")[0]), the_site.names)
+            elif not link.found and link.written.startswith("api:"):
+                message = f"broken link “{link.written}”: nothing that is documented is called so"
+                hint = did_you_mean(link.written, [f"api:{name}" for name in documented])
             elif not link.found:
                 message = f"broken {what} “{link.written}”: no such page or file"
                 target = posixpath.normpath(

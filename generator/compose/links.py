@@ -52,6 +52,8 @@ class Resolver:
             return None
         if parts.scheme in ("id", "wiki"):
             return self.by_name(written, parts.scheme)
+        if parts.scheme == "api":
+            return self.object(written, parts.path)
         if parts.scheme or parts.netloc or written.startswith("//"):
             return None
         fragment = unquote(parts.fragment)
@@ -100,6 +102,13 @@ class Resolver:
         base = self.reads.fact("config:base_path", str)
         tail = f"#{anchor or own_anchor}" if mark or own_mark else ""
         return base + url.removeprefix("/") + tail, Link(shown, 0, 0, source, fragment)
+
+    def object(self, written: str, name: str) -> tuple[str, Link]:
+        """Give the URL of a documented object (`api:package.name`), of the site or of an inventory."""
+        from generator.compose.reference import object_url
+
+        url = object_url(self.reads, name)
+        return url or written, Link(written, 0, 0, "", "", found=bool(url))
 
     def candidates(self, path: str) -> Iterator[str]:
         """Give the sources that a path may mean, relative to the page's folder or, with a slash, to the root."""

@@ -49,6 +49,11 @@ def write_fences(work: Work, tokens: list[Token], report: Report, options: Markd
                 fill_snippets(work, token)
                 fence = annotated(fence, token, tokens[at + 1 : at + 2])
             noted |= "notes" in fence.options
+            if fence.language == "api":
+                from generator.compose.reference import reference_html
+
+                token.meta["html"] = reference_html(work, token, fence, work.reads)
+                continue
             token.meta["html"] = fence_html(work, token, fence, report, highlighted=options.highlight)
     if noted:
         place_notes(work, tokens)

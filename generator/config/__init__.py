@@ -24,6 +24,7 @@ from generator.config.model import (
     STATE_FOLDER,
     TAXONOMIES,
     WHOLE_FOLDER,
+    Api,
     Check,
     Collection,
     Config,
@@ -49,6 +50,7 @@ __all__ = [
     "LEDGER_FILE",
     "NOT_CONFIGURED",
     "STATE_FOLDER",
+    "Api",
     "Check",
     "Collection",
     "Config",
@@ -109,10 +111,12 @@ def load_config(
     taxonomies = checker.taxonomies(table.get("taxonomies", {}), collections)
     nav = checker.nav(table.get("nav", []))
     redirects = checker.redirects(table.get("redirects", {}))
+    inventories = checker.inventories(table.get("inventories", {}))
     targets = checker.targets(table.get("deploy", {}))
     checker.check_choices(sections["markdown"], sections["demos"], sections["images"], collections, values)
     checker.check_found(sections["feeds"], sections["look"], taxonomies, values)
     checker.check_links(sections["links"], sections["check"])
+    checker.check_source(sections["api"].source)
     checker.check_limits(sections["markdown"], sections["execute"])
     checker.check_editor(sections["serve"])
     if checker.problems:
@@ -134,6 +138,7 @@ def load_config(
         nav=tuple(nav),
         taxonomies=tuple(taxonomies),
         redirects=tuple(redirects),
+        inventories=tuple(inventories),
         deploy=tuple(targets),
         **sections,
         **values,

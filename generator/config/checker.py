@@ -20,6 +20,7 @@ from generator.config.model import (
     ORDERS,
     PRESETS,
     TAXONOMIES,
+    Api,
     Check,
     Collection,
     Config,
@@ -52,6 +53,7 @@ SECTIONS: dict[str, type] = {
     "execute": Execute,
     "demos": Demos,
     "images": Images,
+    "api": Api,
     "search": Search,
     "newsletter": Newsletter,
     "serve": Serve,
@@ -60,7 +62,7 @@ SECTIONS: dict[str, type] = {
     "links": Links,
     "check": Check,
 }
-TABLES = {"collections", "nav", "taxonomies", "redirects", "deploy", *SECTIONS}
+TABLES = {"collections", "nav", "taxonomies", "redirects", "inventories", "deploy", *SECTIONS}
 KINDS: dict[str, Any] = {"str": str, "bool": bool, "int": int, "float": (int, float), "tuple[str, ...]": list}
 NAMES: dict[Any, str] = {
     str: "text",
@@ -255,6 +257,19 @@ class Checker:
                 self.wrong(where, old, message)
         return sorted((old, str(new)) for old, new in table.items())
 
+    def inventories(self, table: Any) -> list[tuple[str, str]]:
+        """Check `[tool.pressrun.inventories]`: URL = file."""
+        where = "tool.pressrun.inventories"
+        if not isinstance(table, dict):
+            self.wrong("tool.pressrun", "inventories", f"“inventories” must be a table; expected [{where}]")
+            return []
+        for url, file in table.items():
+            if not re.match(r"https?://[^/]+/(?:.*/)?$", url):
+                self.wrong(where, url, f"{shorter(url)} must be a URL that ends with /")
+            elif not isinstance(file, str) or file.startswith("/") or ".." in file.split("/"):
+                self.wrong(where, url, f"“{url}” must have a file of the site, not {shorter(file)}")
+        return sorted((url, str(file)) for url, file in table.items())
+
     def targets(self, table: Any) -> list[Target]:
         """Check `[tool.pressrun.deploy.NAME]` tables; `pages` is there without one."""
         where = "tool.pressrun.deploy"
@@ -320,6 +335,14 @@ class Checker:
             )
             hint = 'for example "vscode://file{path}:{line}:{column}"'
             self.wrong("tool.pressrun.serve", "editor", message, hint)
+
+    def check_source(self, source: str) -> None:
+        """Check the URL of source files."""
+        try:
+            source.format(path="", first=1, last=1)
+        except (ValueError, LookupError):
+            message = "“source” must be a URL in which braces hold path, first or last"
+            self.wrong("tool.pressrun.api", "source", message)
 
     def check_limits(self, markdown: Any, execute: Any) -> None:
         """Check numbers that have bounds."""

@@ -172,6 +172,16 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Api:
+    """Where pages of API reference find what they show."""
+
+    folders: tuple[str, ...] = (".", "src")
+    """Folders below the root in which modules are looked for."""
+    source: str = ""
+    """URL of a source file, with `{path}`, `{first}` and `{last}` for its path and lines; without one sources are not linked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Newsletter:
     """The form at the foot of posts; absent unless it has an action."""
 
@@ -249,6 +259,8 @@ class Config:
     """See there."""
     images: Images = field(default_factory=Images)
     """See there."""
+    api: Api = field(default_factory=Api)
+    """See there."""
     search: Search = field(default_factory=Search)
     """See there."""
     newsletter: Newsletter = field(default_factory=Newsletter)
@@ -265,6 +277,8 @@ class Config:
     """See there."""
     redirects: tuple[tuple[str, str], ...] = ()
     """Old path → new path or URL, beside the pages' own aliases."""
+    inventories: tuple[tuple[str, str], ...] = ()
+    """URL of other documentation → its `objects.inv`, a file of the site."""
     deploy: tuple[Target, ...] = ()
     """In order of name; the target `pages` is always among them."""
     out: Path = Path("site")

@@ -29,16 +29,21 @@ def slugify(text: str) -> str:
 def anchor_headings(tokens: list[Token], depth: int) -> tuple[TocEntry, ...]:
     """Give each heading its id (explicit ones first) and return the table of contents."""
     headings = [
-        (opening, tokens[i + 1]) for i, opening in enumerate(tokens) if opening.type == "heading_open"
+        (opening, tokens[i + 1] if opening.nesting else opening)
+        for i, opening in enumerate(tokens)
+        if opening.type == "heading_open" or (opening.type == "fence" and "toc" in opening.meta)
     ]
     taken: set[str] = set()
     for opening, inline in headings:
         take_attributes(opening, inline)
         if opening.attrs.get("id"):
             taken.add(str(opening.attrs["id"]))
-    flat = []
+    flat: list[TocEntry] = []
     counts: dict[str, int] = {}
     for opening, inline in headings:
+        if not opening.nesting:  # a block that brings headings of its own
+            flat += opening.meta["toc"]
+            continue
         text = plain_text(inline).strip()
         if not opening.attrs.get("id"):
             base = slugify(text) or "section"

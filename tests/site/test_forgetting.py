@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from edits import photo
 from generator import cache
+from generator.reference import write_inventory
 from generator.build import Context
 from parity import Parity, install, shared_helpers
 
@@ -165,6 +166,32 @@ CASES = {
         "titles",
         {"content/a.md": page("bare"), "pyproject.toml": BASE + "[tool.pressrun.search]\nenabled = true\n"},
         {"pyproject.toml": BASE + "[tool.pressrun.search]\nenabled = true\n[tool.pressrun.collections.content]\ntitle = 'Other'\n"},
+        template="{{ content }}",
+    ),
+    "api": Case(
+        "api",
+        {"content/a.md": page("bare", "```api pkg\n```"), "pkg.py": "def f():\n    'One.'\n"},
+        {"pkg.py": "def f():\n    'Two.'\n"},
+        template="{{ content }}",
+    ),
+    "object": Case(
+        "object",
+        {"content/a.md": page("bare", "[f](api:pkg.f)"), "content/b.md": page(body="```api pkg\n```"), "content/c.md": page(),
+         "pkg.py": "def f():\n    'One.'\n"},
+        {"content/b.md": page(), "content/c.md": page(body="```api pkg\n```")},
+        template="{{ content }}",
+    ),
+    "external": Case(
+        "external",
+        {"content/a.md": page("bare", "[f](api:f)"), "x.inv": write_inventory("X", [("f", "function", "one")], ""),
+         "pyproject.toml": BASE + "[tool.pressrun.inventories]\n'https://x.example/' = 'x.inv'\n"},
+        {"x.inv": write_inventory("X", [("f", "function", "two")], "")},
+        template="{{ content }}",
+    ),
+    "config:api": Case(
+        "config",
+        {"content/a.md": page("bare", "```api pkg\n```"), "pkg.py": "def f():\n    'One.'\n"},
+        {"pyproject.toml": BASE + "[tool.pressrun.api]\nsource = 'https://x.example/{path}'\n"},
         template="{{ content }}",
     ),
     "picture": Case(

@@ -15,10 +15,10 @@ ROOT = Path(__file__).parents[2]
 ROOMS = [
     "errors", "targets", "looks", "config", "cache", "processes", "workers", "units", "output",
     "sources", "frontmatter", "data", "pages", "routes", "taxonomies", "folders", "navigation", "site",
-    "content", "fences", "lexing", "highlight", "highlighter", "execute", "demos", "testing", "letters", "markdown", "pictures",
+    "content", "fences", "lexing", "highlight", "highlighter", "execute", "demos", "testing", "letters", "markdown", "pictures", "reference",
     "compose", "check",
     "found", "plates", "views", "templates", "overrides", "history", "related", "twins", "feeds", "search", "assets",
-    "inventory", "permalinks", "finished", "context", "copies", "finding", "stages", "edits", "build",
+    "inventory", "permalinks", "finished", "context", "copies", "finding", "objects", "stages", "edits", "build",
     "terminal", "serve", "deploy", "scaffold", "cli", "__main__",
 ]  # fmt: skip
 """In import order: a room knows only those before it."""
