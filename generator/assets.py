@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator import pictures
+from generator import cards, pictures
 from generator.cache import Facts, Unreadable, digest
 from generator.errors import Problem, error
 from generator.output import Output, Release
@@ -19,8 +22,9 @@ if TYPE_CHECKING:
 
 THEME_ASSETS = Path(__file__).parent / "theme" / "assets"
 FOLDER = "assets"
-COPIES = f"{pictures.FOLDER}/"
-"""Folder of images' smaller copies, whose names carry the digest of what they are made of."""
+MADE = (f"{pictures.FOLDER}/", f"{cards.FOLDER}/")
+"""Folders of images' smaller copies and of cards, whose names carry the digest of what they are made of."""
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 OF_DEMOS = "demo."
 """How the names of those of the theme's files begin that only pages with live demos need."""
 STYLE = "theme.css"
@@ -47,6 +51,8 @@ class Asset:
     """Its bytes."""
     engine: str = ""
     """What alone needs it (`OWNERS`); empty: whoever needs the others."""
+    integrity: str = ""
+    """What a browser compares its bytes with (Subresource Integrity)."""
 
 
 def theme_assets(look: str = "") -> list[Asset]:
@@ -71,7 +77,16 @@ def theme_files() -> dict[str, bytes]:
 
 def asset(name: str, data: bytes) -> Asset:
     """Give a file its fingerprinted path."""
-    return Asset(name, fingerprinted(name, data), data, OWNERS.get(name, ""))
+    if name.endswith(".css"):
+        data = squeezed(data.decode()).encode()
+    seal = "sha384-" + b64encode(hashlib.sha384(data).digest()).decode()
+    return Asset(name, fingerprinted(name, data), data, OWNERS.get(name, ""), seal)
+
+
+def squeezed(css: str) -> str:
+    """Take comments, indentation and empty lines out of one of our own style sheets, whose strings hold none of these."""
+    rows = (row.strip() for row in COMMENT.sub("", css).split("\n"))
+    return "\n".join(row for row in rows if row) + "\n"
 
 
 def pyodide_folder() -> str:
@@ -102,7 +117,7 @@ def fingerprinted(name: str, data: bytes) -> str:
 
 def carries_digest(path: str, data_digest: str) -> bool:
     """Say whether a file's name changes with its bytes, so that it can be cached for ever and is nobody's permalink."""
-    return data_digest[:10] in path.rpartition("/")[2] or path.startswith(COPIES)
+    return data_digest[:10] in path.rpartition("/")[2] or path.startswith(MADE)
 
 
 def copied(

@@ -1,13 +1,15 @@
-"""Copies: what builds make of image files: what pages know of each, smaller copies, and files without what is private in them."""
+"""Copies: what builds make of image files: what pages know of each, smaller copies, files without what is private in them; and cards."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator import cache, pictures
+from generator import cache, cards, pictures
 from generator.cache import encode
+from generator.cards import Card
 from generator.check import suggestion
-from generator.errors import Problem, ProblemError, error
+from generator.config import CONFIG_FILE
+from generator.errors import Problem, ProblemError, error, warning
 from generator.pages import picture_source
 from generator.pictures import Picture
 from generator.units import Unit, Units
@@ -83,6 +85,41 @@ def picture_units(
     return {unit: path for path, unit in copies.items()}, private
 
 
+def state_cards(config: Config, work: Units, the_site: Site) -> list[Problem]:
+    """Put what stands on the cards of pages without a picture of their own, and where each is published."""
+    made = config.cards
+    if not made.enabled or not config.base_url:
+        return []
+    if not made.font and not cards.is_installed():
+        line = "the font of cards is not installed; no card is drawn"
+        hint = "pip install 'pressrun[cards]', or name a `font` of your own in [tool.pressrun.cards]"
+        return [warning(CONFIG_FILE, line, hint=hint)]
+    for page in the_site.pages:
+        if not page.front_matter.image:
+            author = ", ".join(page.front_matter.author) or config.author
+            card = Card(
+                page.front_matter.title, author, config.title, made.paper, made.ink, made.accent, made.font
+            )
+            work.facts.put(f"share:{page.path}", card.path)
+            work.facts.put(f"share-of:{card.path}", card)
+    return []
+
+
+def card_units(work: Units, the_site: Site) -> dict[str, str]:
+    """Give unit → published path of all cards; pages of one title and author share one."""
+    paths = [cache.Reads(work.facts).fact(f"share:{page.path}", str) for page in the_site.pages]
+    return {f"draw:{path}": path for path in paths if path}
+
+
+def compute_draw(context: Context, path: str, reads: Reads) -> bytes:
+    """Unit `draw:PATH`."""
+    card = reads.fact(f"share-of:{path}", Card)
+    try:
+        return cards.drawn(card, reads)
+    except OSError as wrong:
+        raise ProblemError(error(card.font or CONFIG_FILE, f"no card can be drawn: {wrong}")) from None
+
+
 def compute_variant(context: Context, subject: str, reads: Reads) -> bytes:
     """Unit `variant:WIDTH.FORMAT:PATH`."""
     size, _, path = subject.partition(":")
@@ -102,4 +139,5 @@ COMPUTE: dict[str, Callable[[Context, str, Reads], bytes]] = {
     "picture": compute_picture,
     "variant": compute_variant,
     "stripped": compute_stripped,
+    "draw": compute_draw,
 }

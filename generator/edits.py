@@ -43,6 +43,7 @@ NOT_OF_PAGES = (
     "listing",
     "redirect-to",
     "words",
+    "share-of",
 )
 """Kinds of facts that no page asks for when it is built: not kept."""
 

@@ -73,6 +73,7 @@ def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     made_assets = state_theme(config, work)
     made_feeds = state_feeds(config, work, the_site)
     state_history(work, the_site)
+    problems += copies.state_cards(config, work, the_site)
     described = objects.state_objects(config, work, the_site, problems)
     summaries = compose_pages(work, the_site, problems)
     problems += broken_links(the_site, summaries, [name for name, _, _ in described])
@@ -281,6 +282,7 @@ def state_theme(config: Config, work: Units) -> list[Asset]:
     made = assets_of(work, "theme:")
     for asset in made:
         work.facts.put(f"asset:{asset.name}", "/" + asset.path)
+        work.facts.put(f"integrity:{asset.name}", asset.integrity)
     return [asset for asset in made if asset.engine != "search" or config.search.enabled]
 
 
@@ -289,6 +291,7 @@ def state_demos(work: Units, engines: set[str]) -> list[Asset]:
     made = assets_of(work, "demos:") if engines else []
     for asset in made:
         work.facts.put(f"asset:{asset.name}", "/" + asset.path)
+        work.facts.put(f"integrity:{asset.name}", asset.integrity)
         if asset.name == "pyodide.js":
             work.facts.put("asset:pyodide/", "/" + assets.pyodide_folder())
     return [asset for asset in made if not asset.engine or asset.engine in engines]
@@ -422,7 +425,8 @@ def derive(
         yield from assets.pyodide_files(release)
     yield from demo_payloads(work, release, summaries, payloads)
     smaller, private = copies.picture_units(config, work, the_site, found, summaries)
-    yield from run_outputs(work, release, {**smaller, **private}, problems)
+    drawn = copies.card_units(work, the_site) if config.cards.enabled else {}
+    yield from run_outputs(work, release, {**smaller, **private, **drawn}, problems)
     others = [s for s in found if s.path in the_site.routes and f"stripped:{s.path}" not in private]
     yield from assets.copied(the_site, others, release, work.facts, problems)
 

@@ -65,6 +65,8 @@ REASONS = {
     "api": "what {} is was changed",
     "object": "where {} is documented changed",
     "external": "where {} is documented changed",
+    "share": "the card of {} changed",
+    "share-of": "what stands on the card {} changed",
     "words": "the words of {} changed",
     "lists": "the collections changed",
     "picture": "the image {} changed",

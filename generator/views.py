@@ -64,6 +64,11 @@ def asset_url(reads: Reads, name: str) -> str:
     return site_url(reads, path)
 
 
+def integrity_of(reads: Reads, name: str) -> str:
+    """Give what a browser is to compare a file of the theme with, for the attribute `integrity`."""
+    return str(reads.fact(f"integrity:{name}", str) or "")
+
+
 def published_url(reads: Reads, path: str) -> str:
     """Give the root-relative URL of what the site publishes at a path (`/custom.css`); nothing when there is no such thing."""
     return site_url(reads, path) if reads.fact(f"url:{path}", str) else ""
@@ -378,6 +383,12 @@ class PageView:
         return site_url(self._reads, place or self._matter.image) if self._matter.image else ""
 
     @kept
+    def card(self) -> str:
+        """Absolute URL of the page's generated card; empty for pages with a picture of their own, and where there are no cards."""
+        card = None if self._matter.image else self._reads.fact(f"share:{self._page.path}", str)
+        return absolute(self._reads, f"/{card}") if card else ""
+
+    @kept
     def picture(self) -> Markup:
         """`<img>` of the page's picture, with its size, its smaller copies and `image_alt` of the front matter as its text; may be empty."""
         source = picture_source(self._page)
@@ -530,7 +541,7 @@ class MadePage:
         self.breadcrumbs: list[Any] = []
         self.terms: dict[str, Any] = {}
         self.toc: tuple[Any, ...] = ()
-        self.image = self.series = self.series_url = ""
+        self.image = self.card = self.series = self.series_url = ""
         self.extra: dict[str, Any] = {}
         self.draft = self.future = self.unlisted = self.has_demo = self.hide_title = False
         self.reading_minutes = 0
@@ -673,6 +684,7 @@ def month_name(value: date) -> str:
 FUNCTIONS: dict[str, Callable[[Reads, str], str]] = {
     "asset": asset_url,
     "plate": plate_of,
+    "integrity": integrity_of,
     "url": site_url,
     "published": published_url,
 }

@@ -25,6 +25,7 @@ from generator.config.model import (
     TAXONOMIES,
     WHOLE_FOLDER,
     Api,
+    Cards,
     Check,
     Collection,
     Config,
@@ -51,6 +52,7 @@ __all__ = [
     "NOT_CONFIGURED",
     "STATE_FOLDER",
     "Api",
+    "Cards",
     "Check",
     "Collection",
     "Config",
@@ -116,6 +118,7 @@ def load_config(
     checker.check_choices(sections["markdown"], sections["demos"], sections["images"], collections, values)
     checker.check_found(sections["feeds"], sections["look"], taxonomies, values)
     checker.check_links(sections["links"], sections["check"])
+    checker.check_cards(sections["cards"])
     checker.check_source(sections["api"].source)
     checker.check_limits(sections["markdown"], sections["execute"])
     checker.check_editor(sections["serve"])

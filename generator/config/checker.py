@@ -21,6 +21,7 @@ from generator.config.model import (
     PRESETS,
     TAXONOMIES,
     Api,
+    Cards,
     Check,
     Collection,
     Config,
@@ -54,6 +55,7 @@ SECTIONS: dict[str, type] = {
     "demos": Demos,
     "images": Images,
     "api": Api,
+    "cards": Cards,
     "search": Search,
     "newsletter": Newsletter,
     "serve": Serve,
@@ -343,6 +345,14 @@ class Checker:
         except (ValueError, LookupError):
             message = "“source” must be a URL in which braces hold path, first or last"
             self.wrong("tool.pressrun.api", "source", message)
+
+    def check_cards(self, cards: Any) -> None:
+        """Check the colours of cards."""
+        for key in ("paper", "ink", "accent"):
+            colour = getattr(cards, key)
+            if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+                message = f"“{key}” must be a colour such as #b80058, not {shorter(colour)}"
+                self.wrong("tool.pressrun.cards", key, message)
 
     def check_limits(self, markdown: Any, execute: Any) -> None:
         """Check numbers that have bounds."""

@@ -182,6 +182,22 @@ class Api:
 
 
 @dataclass(frozen=True, slots=True)
+class Cards:
+    """The pictures that are shown where somebody shares a link to a page."""
+
+    enabled: bool = False
+    """Whether each page without a picture of its own gets one, drawn by the build; the site needs a `base_url`."""
+    paper: str = "#fcfcfa"
+    """Colour of the ground."""
+    ink: str = "#17191f"
+    """Colour of the words."""
+    accent: str = "#b80058"
+    """Colour of the bar."""
+    font: str = ""
+    """A font of the site's own, a file (TTF, OTF, WOFF2) below the root; Source Serif when empty."""
+
+
+@dataclass(frozen=True, slots=True)
 class Newsletter:
     """The form at the foot of posts; absent unless it has an action."""
 
@@ -260,6 +276,8 @@ class Config:
     images: Images = field(default_factory=Images)
     """See there."""
     api: Api = field(default_factory=Api)
+    """See there."""
+    cards: Cards = field(default_factory=Cards)
     """See there."""
     search: Search = field(default_factory=Search)
     """See there."""

@@ -22,6 +22,7 @@ from parity import Parity, install, shared_helpers
 
 CANNOT_MATTER = {
     "asset": "the theme's files change only with the generator, whose fingerprint drops the whole cache",
+    "integrity": "likewise",
     "future": "only the dev server publishes pages of the future; a date is in the page's own front matter too",
 }
 """Kinds without a case → why."""

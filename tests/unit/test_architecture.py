@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = [
     "errors", "targets", "looks", "config", "cache", "processes", "workers", "units", "output",
     "sources", "frontmatter", "data", "pages", "routes", "taxonomies", "folders", "navigation", "site",
-    "content", "fences", "lexing", "highlight", "highlighter", "execute", "demos", "testing", "letters", "markdown", "pictures", "reference",
+    "content", "fences", "lexing", "highlight", "highlighter", "execute", "demos", "testing", "letters", "markdown", "pictures", "cards", "reference",
     "compose", "check",
     "found", "plates", "views", "templates", "overrides", "history", "related", "twins", "feeds", "search", "assets",
     "inventory", "permalinks", "finished", "context", "copies", "finding", "objects", "stages", "edits", "build",
