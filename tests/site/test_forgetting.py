@@ -23,6 +23,7 @@ from parity import Parity, install, shared_helpers
 CANNOT_MATTER = {
     "asset": "the theme's files change only with the generator, whose fingerprint drops the whole cache",
     "integrity": "likewise",
+    "share-of": "the path of a card is a digest of what stands on it",
     "future": "only the dev server publishes pages of the future; a date is in the page's own front matter too",
 }
 """Kinds without a case → why."""
@@ -194,6 +195,12 @@ CASES = {
         {"content/a.md": page("bare", "```api pkg\n```"), "pkg.py": "def f():\n    'One.'\n"},
         {"pyproject.toml": BASE + "[tool.pressrun.api]\nsource = 'https://x.example/{path}'\n"},
         template="{{ content }}",
+    ),
+    "share": Case(
+        "share",
+        {"content/a.md": page("bare")},
+        {"pyproject.toml": BASE + "[tool.pressrun.cards]\nenabled = true\n"},
+        template="{{ page.card }}",
     ),
     "picture": Case(
         "picture",
