@@ -645,6 +645,7 @@ COMPUTE: dict[str, Callable[[Any, str, Reads], bytes]] = {
     "overrides": compute_overrides,
     **copies.COMPUTE,
     **finding.COMPUTE,
+    **objects.COMPUTE,
     "dates": compute_dates,
     "feed": compute_feed,
     "kin": compute_kin,
