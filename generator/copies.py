@@ -100,20 +100,20 @@ def state_cards(config: Config, work: Units, the_site: Site) -> list[Problem]:
             card = Card(
                 page.front_matter.title, author, config.title, made.paper, made.ink, made.accent, made.font
             )
-            work.facts.put(f"social:{page.path}", card.path)
-            work.facts.put(f"card-of:{card.path}", card)
+            work.facts.put(f"share:{page.path}", card.path)
+            work.facts.put(f"share-of:{card.path}", card)
     return []
 
 
 def card_units(work: Units, the_site: Site) -> dict[str, str]:
     """Give unit → published path of all cards; pages of one title and author share one."""
-    paths = [cache.Reads(work.facts).fact(f"social:{page.path}", str) for page in the_site.pages]
+    paths = [cache.Reads(work.facts).fact(f"share:{page.path}", str) for page in the_site.pages]
     return {f"draw:{path}": path for path in paths if path}
 
 
 def compute_draw(context: Context, path: str, reads: Reads) -> bytes:
     """Unit `draw:PATH`."""
-    card = reads.fact(f"card-of:{path}", Card)
+    card = reads.fact(f"share-of:{path}", Card)
     try:
         return cards.drawn(card, reads)
     except OSError as wrong:

@@ -43,7 +43,7 @@ NOT_OF_PAGES = (
     "listing",
     "redirect-to",
     "words",
-    "card-of",
+    "share-of",
 )
 """Kinds of facts that no page asks for when it is built: not kept."""
 
