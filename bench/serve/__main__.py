@@ -1,6 +1,6 @@
 """Measures dev servers in a real Chromium, prints the table, and writes `bench/serve/results.json`.
 
-    python -m bench.serve [--sizes 100,1000] [--tools pressrun,hugo] [--rounds 7] [--edits 1000] [--work FOLDER]
+    python -m bench.serve [--sizes 100,1000] [--tools pressrun,hugo] [--rounds 7] [--scenes start,edits,crowd,memory] [--work FOLDER]
 
 A script in each page looks at every change of its text, and notes the time when a mark of the edit is there; so a page that is
 loaded anew and one that is changed in place are measured alike. What is not asked for keeps what an earlier run measured.
@@ -49,6 +49,8 @@ LOOK = """
 """
 LONGEST = 120.0
 """Seconds after which an edit is given up."""
+LIST_PATIENCE = 15.0
+"""Seconds that a list may be behind its page; some servers do not reload it at all."""
 PAUSE = 0.7
 """Seconds between an edit that was seen and the next one."""
 TABS, BROWSERS = 30, 10
@@ -63,9 +65,9 @@ class Marks:
         context.expose_function("noteMark", lambda mark, when: self.times.setdefault(mark, []).append(when))
         context.add_init_script(LOOK)
 
-    def wait(self, page: Page, mark: str, count: int = 1) -> float | None:
+    def wait(self, page: Page, mark: str, count: int = 1, patience: float = LONGEST) -> float | None:
         """Give the time (ms since 1970) when the mark had been seen so many times; None when it never was."""
-        end = time.time() + LONGEST
+        end = time.time() + patience
         while len(self.times.get(mark, ())) < count:
             if time.time() > end:
                 return None
@@ -102,7 +104,7 @@ def measure_edits(browser: Browser, running: Running, rounds: int) -> dict[str, 
             if turn:
                 made.setdefault(scene, []).append(round(seen - began, 1))
             if scene == "title" and len(pages) > 1:
-                whole = marks.wait(pages[1], mark, count=2)
+                whole = marks.wait(pages[1], mark, count=2, patience=LIST_PATIENCE)
                 if whole is not None and turn:
                     made.setdefault("list", []).append(round(whole - began, 1))
             page.wait_for_timeout(PAUSE * 1000)
@@ -152,41 +154,31 @@ def measure_memory(browser: Browser, running: Running, edits: int) -> list[float
 
 
 def measure(
-    tool: Tool, size: int, rounds: int, edits: int, work: Path, browser: Browser
+    tool: Tool, size: int, scenes: Sequence[str], rounds: int, edits: int, work: Path, browser: Browser
 ) -> list[dict[str, Any]]:
-    """Measure one server at one size."""
+    """Measure one server at one size; crowd and memory are Pressrun's alone."""
     place = Place(peer_of(tool), work / f"{tool.name}-{size}", size)
     if not place.folder.exists():
         place.prepare()
-    rows: list[dict[str, Any]] = []
+    found: dict[str, list[float]] = {}
     if tool.name == "pressrun":  # a warm cache is what an author starts with
-        with Running(tool, place) as running:
+        with Running(tool, place):
             while not (place.folder / ".pressrun/served/finished").exists():
                 time.sleep(0.1)
-        starts = []
-        for _ in range(min(rounds, 3)):
-            with Running(tool, place) as running:
-                starts.append(round(running.started * 1000))
-                time.sleep(1)
-        rows.append({"size": size, "tool": tool.name, "scene": "start", "values": starts})
     with Running(tool, place) as running:
-        if tool.name != "pressrun":
-            rows.append(
-                {"size": size, "tool": tool.name, "scene": "start", "values": [round(running.started * 1000)]}
-            )
-        for scene, values in measure_edits(browser, running, rounds).items():
-            rows.append({"size": size, "tool": tool.name, "scene": scene, "values": values})
-        if tool.name == "pressrun":
-            crowd = measure_crowd(browser, running, min(rounds, 5))
-            rows.append(
-                {"size": size, "tool": tool.name, "scene": "crowd", "values": crowd, "pages": TABS + BROWSERS}
-            )
-            if edits:
-                memory = measure_memory(browser, running, edits)
-                rows.append(
-                    {"size": size, "tool": tool.name, "scene": "memory", "values": memory, "edits": edits}
-                )
-    return rows
+        if "start" in scenes:
+            found["start"] = [round(running.started * 1000)]
+        if "edits" in scenes:
+            found |= measure_edits(browser, running, rounds)
+        if tool.name == "pressrun" and "crowd" in scenes:
+            found["crowd"] = measure_crowd(browser, running, rounds)
+        if tool.name == "pressrun" and "memory" in scenes:
+            found["memory"] = measure_memory(browser, running, edits)
+    more: dict[str, dict[str, Any]] = {"crowd": {"pages": TABS + BROWSERS}, "memory": {"edits": edits}}
+    return [
+        {"size": size, "tool": tool.name, "scene": scene, "values": values, **more.get(scene, {})}
+        for scene, values in found.items()
+    ]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -195,9 +187,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--sizes", default="100,10000", help="numbers of posts")
     parser.add_argument("--tools", default=",".join(tool.name for tool in TOOLS))
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument(
-        "--edits", type=int, default=1000, help="edits after which memory is measured; 0: none"
-    )
+    parser.add_argument("--scenes", default="start,edits,crowd,memory", help="some of these")
+    parser.add_argument("--edits", type=int, default=1000, help="edits after which memory is measured")
     parser.add_argument("--work", type=Path, help="folder of the sites, kept; a temporary one by default")
     parser.add_argument("--results", type=Path, default=RESULTS)
     chosen = parser.parse_args(arguments)
@@ -208,47 +199,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     program = shutil.which("chromium") or shutil.which("google-chrome")
     if program is None:
         raise SystemExit("no Chromium on PATH")
-    names, measured = chosen.tools.split(","), kept["measured"]
-    before = machine()
+    kept |= {"date": datetime.now(UTC).date().isoformat(), "machine": machine(), "rounds": chosen.rounds}
     with tempfile.TemporaryDirectory() as own, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=program, args=ARGUMENTS)
+        kept["browser"] = f"Chromium {browser.version}"
         for size in map(int, chosen.sizes.split(",")):
             for tool in TOOLS:
-                if tool.name not in names or size > tool.most:
+                if tool.name not in chosen.tools.split(",") or size > tool.most:
                     continue
                 print(f"{size} posts: {peer_of(tool).title} …", file=sys.stderr, flush=True)
                 try:
-                    kept["versions"][tool.name] = peers.install(peer_of(tool))
-                    fresh = measure(
-                        tool, size, chosen.rounds, chosen.edits, chosen.work or Path(own), browser
-                    )
+                    versions = peers.install(peer_of(tool))
+                    scenes, work = chosen.scenes.split(","), chosen.work or Path(own)
+                    rows = measure(tool, size, scenes, chosen.rounds, chosen.edits, work, browser)
                 except (peers.NotInstalledError, RuntimeError, Error) as reason:
                     print(f"  not measured: {reason}", file=sys.stderr, flush=True)
                     continue
-                done = {(row["size"], row["tool"], row["scene"]) for row in fresh}
-                measured = [
-                    row for row in measured if (row["size"], row["tool"], row["scene"]) not in done
-                ] + fresh
-        version = f"Chromium {browser.version}"
+                keep(kept, tool, rows, versions)
+                chosen.results.write_text(written(kept), "utf-8")
         browser.close()
-    order = [tool.name for tool in TOOLS]
-    results = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": before,
-        "browser": version,
-        "rounds": chosen.rounds,
-        "titles": {
-            tool.name: peer_of(tool).title
-            for tool in TOOLS
-            if any(row["tool"] == tool.name for row in measured)
-        },
-        "versions": {name: found for name, found in kept["versions"].items() if found},
-        "measured": sorted(measured, key=lambda row: (row["size"], order.index(row["tool"]))),
-    }
-    chosen.results.write_text(written(results), "utf-8")
-    words = report.text(results)
+    words = report.text(kept)
     print(words)
     return int("MISSED" in words)
+
+
+def keep(kept: dict[str, Any], tool: Tool, rows: list[dict[str, Any]], versions: dict[str, str]) -> None:
+    """Put what was measured in the place of what an earlier run had."""
+    done = {(row["size"], row["tool"], row["scene"]) for row in rows}
+    others = [row for row in kept["measured"] if (row["size"], row["tool"], row["scene"]) not in done]
+    order = [one.name for one in TOOLS]
+    kept["measured"] = sorted([*others, *rows], key=lambda row: (row["size"], order.index(row["tool"])))
+    tools = {row["tool"] for row in kept["measured"]}
+    kept["titles"] = {one.name: peer_of(one).title for one in TOOLS if one.name in tools}
+    if versions:
+        kept["versions"][tool.name] = versions
 
 
 if __name__ == "__main__":
