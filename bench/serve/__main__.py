@@ -77,7 +77,7 @@ class Marks:
 
 def measure_edits(browser: Browser, running: Running, rounds: int) -> dict[str, list[float]]:
     """Edit a paragraph, then a title, again and again."""
-    place, made = running.place, dict[str, list[float]]()
+    place, made, own = running.place, dict[str, list[float]](), f"{time.time_ns():x}"
     context = browser.new_context()
     marks = Marks(context)
     post, newest = context.new_page(), context.new_page()
@@ -91,7 +91,7 @@ def measure_edits(browser: Browser, running: Running, rounds: int) -> dict[str, 
     pages[-1].wait_for_timeout(2000)
     for turn in range(rounds + 1):  # the first one warms up
         for scene, page in (("body", post), ("title", newest)):
-            mark = f"Mark-{scene}-{turn}"
+            mark = f"Mark-{scene}{own}-{turn}"  # no earlier run left it in a folder that is kept
             began = time.time() * 1000
             if scene == "body":
                 place.edit(number, body_mark=mark)
@@ -125,7 +125,8 @@ def measure_crowd(browser: Browser, running: Running, rounds: int) -> list[float
     some.wait_for_timeout(2000)
     made = []
     for turn in range(rounds):
-        mark, began = f"Mark-crowd-{turn}", time.time() * 1000
+        began = time.time() * 1000
+        mark = f"Mark-crowd{began:.0f}-{turn}"
         place.edit(number, body_mark=mark)
         times = [one.wait(some, mark, count=TABS if at == 0 else 1) for at, one in enumerate(marks)]
         if None not in times:
@@ -138,15 +139,15 @@ def measure_crowd(browser: Browser, running: Running, rounds: int) -> list[float
 
 def measure_memory(browser: Browser, running: Running, edits: int) -> list[float]:
     """Edit very often; give megabytes after 50 edits and at the end."""
-    place, found = running.place, []
+    place, found, own = running.place, [], f"{time.time_ns():x}"
     context = browser.new_context()
     marks = Marks(context)
     page = context.new_page()
     page.goto(running.url(place.page(1)))
     page.wait_for_timeout(1500)
     for turn in range(1, edits + 1):
-        place.edit(1, body_mark=f"Mark-memory-{turn}")
-        marks.wait(page, f"Mark-memory-{turn}")
+        place.edit(1, body_mark=f"Mark-memory{own}-{turn}")
+        marks.wait(page, f"Mark-memory{own}-{turn}")
         if turn in (50, edits):
             found.append(round(sum(map(held, family(running.process.pid))) / 2**20, 1))
     context.close()
