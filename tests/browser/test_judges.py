@@ -1,0 +1,144 @@
+"""Judges that nobody here wrote, on each page of this project's own site: html-validate, axe; and the budgets of a page."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import shutil
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from harness import Project
+
+from tests.browser.demo_page import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+TOOLS = ROOT / "tests/node_modules"
+RULES = {
+    "root": True,
+    "extends": ["html-validate:standard", "html-validate:a11y"],
+    # what is a matter of taste, or of the length of a title
+    "rules": {
+        "no-trailing-whitespace": "off",
+        "void-style": "off",
+        "long-title": "off",
+        "attribute-boolean-style": "off",
+        "doctype-style": "off",
+        "require-sri": "off",
+    },
+}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+KINDS = ["/", "/theme/", "/deploy/", "/blog/", "/blog/2026/", "/blog/three_inks/", "/blog/readable_colours/", "/tags/", "/tags/theme/",
+         "/comparison/", "/changelog/", "/404.html"]  # fmt: skip
+"""A page of each kind."""
+SCREENS: dict[str, Any] = {
+    "light": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 320, "height": 640}, "color_scheme": "light"},
+}
+FIRST_SIGHT = """
+new MutationObserver(() => { window.themed ??= performance.now(); })
+  .observe(document, {attributes: true, subtree: true, attributeFilter: ["data-theme"]});
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This project's own site."""
+    root = tmp_path_factory.mktemp("own") / "project"
+    for name in ("content", "blog", "bench", "generator", "pressrun"):
+        left_out = shutil.ignore_patterns("__pycache__", "engines", "peers", "site")
+        shutil.copytree(ROOT / name, root / name, ignore=left_out)
+    for name in ("pyproject.toml", "CHANGELOG.md"):
+        shutil.copy(ROOT / name, root / name)
+    with (root / "pyproject.toml").open("a") as file:
+        file.write("\n[tool.pressrun.execute]\ntimeout = 300\n")  # the machine may be busy
+    project = Project(root).build(jobs=2)
+    assert [one for one in project.last.problems if one.level != "info"] == []
+    return root / "site"
+
+
+@pytest.mark.long
+def test_html_validate_finds_nothing(site: Path) -> None:
+    (site.parent / "rules.json").write_text(json.dumps(RULES))
+    program = TOOLS / "html-validate/bin/html-validate.mjs"
+    command = ["node", program, "--config", site.parent / "rules.json", "--formatter", "text", site]
+    done = subprocess.run(command, cwd=TOOLS.parent, capture_output=True, text=True, timeout=300, check=False)
+    assert (done.stdout, done.returncode) == ("", 0)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("screen", SCREENS)
+def test_axe_finds_nothing_and_no_page_scrolls_sideways(
+    site: Path, chromium: Browser, static_server: Callable[[Path], str], screen: str
+) -> None:
+    """WCAG 2.2 AA and best practices, on a page of each kind."""
+    address, axe = static_server(site), (TOOLS / "axe-core/axe.min.js").read_text("utf-8")
+    context = chromium.new_context(**SCREENS[screen], reduced_motion="reduce")
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda wrong: said.append(str(wrong)))
+    found = []
+    for url in KINDS:
+        page.goto(address + url)
+        page.evaluate(axe)
+        violations = page.evaluate("tags => axe.run(document, {runOnly: tags}).then(r => r.violations)", TAGS)
+        found += [(url, one["id"], one["nodes"][0]["target"]) for one in violations]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append((url, "scrolls sideways", ""))
+    context.close()
+    assert found == []
+    assert said == []
+
+
+@pytest.mark.long
+def test_a_stored_choice_of_light_or_dark_is_there_before_the_first_paint(
+    site: Path, chromium: Browser, static_server: Callable[[Path], str]
+) -> None:
+    """Without a script that holds the page up: it is asked for first, and kept by the browser from the page before."""
+    address = static_server(site)
+    context = chromium.new_context(color_scheme="light")
+    context.add_init_script(FIRST_SIGHT)
+    page = context.new_page()
+    page.goto(address + "/")
+    page.evaluate("localStorage.setItem('pressrun-theme', 'dark')")
+    late = []
+    for url in ["/theme/", "/blog/", "/blog/three_inks/", "/comparison/", "/"] * 2:
+        page.goto(address + url)
+        page.wait_for_function("performance.getEntriesByName('first-paint').length > 0")
+        themed, painted = page.evaluate(
+            "[window.themed, performance.getEntriesByName('first-paint')[0].startTime]"
+        )
+        if themed is None or themed > painted:
+            late.append((url, themed, painted))
+    context.close()
+    assert late == []
+
+
+@pytest.mark.long
+def test_a_post_without_a_demo_keeps_to_its_budget(site: Path) -> None:
+    """At most 40 KB compressed in all, 6 KB of scripts, 12 KB of style; no script holds the page up."""
+    html = (site / "blog/three_inks/index.html").read_text("utf-8")
+    tags = re.findall(r"<script\b[^>]*\bsrc=\"([^\"]+)\"[^>]*>", html)
+    sheets = re.findall(r'<link rel="stylesheet" href="([^"]+)">', html)
+
+    def weight(urls: list[str]) -> int:
+        return sum(len(gzip.compress((site / url.lstrip("/")).read_bytes())) for url in urls)
+
+    assert tags
+    assert sheets
+    assert weight(tags) <= 6_000
+    assert weight(sheets) <= 12_000
+    assert len(gzip.compress(html.encode())) + weight(tags) + weight(sheets) <= 40_000
+    assert not re.search(
+        r"<script(?![^>]*\b(?:async|defer|type=\"(?:module|application/ld\+json)\"))[^>]*>", html
+    )
+    assert not re.search(r"<style|\sstyle=|\son\w+=", html)
