@@ -211,6 +211,7 @@ BLOCKS = {
     "head": "empty: what a template adds to the head",
     "header": "the whole header, with the blocks brand, site_nav, search, links and switch",
     "hero": "the page's picture",
+    "languages": "the page in other languages",
     "main": "all that stands in `<main>`, with the blocks that the page templates add",
     "meta": "title, description, canonical URL, feeds, colours of the browser, icon; `social`",
     "newsletter": "`components/newsletter.html`, on posts and on a blog's index; empty on pages",
