@@ -59,6 +59,7 @@ def toml(value):
 ARGUMENTS = {
     "kind": "pages, drafts, future, expired or unlisted",
     "root": "the folder of the site; the current one by default",
+    "wish": "`diff`",
     "what": "the folder of a new site; or `post`, or `page`",
     "subject": "the title of a new post; or the path of a new page, such as `guide/install`",
     "target": "the name of a target; the only one that is configured, or pages, by default",

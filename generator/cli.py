@@ -272,6 +272,19 @@ def serve(
 
 
 @main.command()
+@click.argument("wish", type=click.Choice(["diff"]))
+@ROOT
+def theme(wish: str, root: Path) -> None:
+    """Show what the templates of the site in ROOT have changed against the theme's own of this version."""
+    from generator.config import load_config
+    from generator.overrides import differences
+
+    with statuses(root, "nothing was changed"):
+        text = "".join(differences(load_config(root).root))
+    click.echo(text or "no template of the site is other than the theme's", nl=not text)
+
+
+@main.command()
 @click.argument("what")
 @click.argument("subject", default="")
 @click.option(

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import difflib
 import os
+import re
 from typing import TYPE_CHECKING
 
 import jinja2
 from jinja2 import nodes
 
+from generator.cache import Facts, Reads
 from generator.errors import Problem, ProblemError, did_you_mean, warning
-from generator.templates import OVERRIDES, Loader
+from generator.templates import OVERRIDES, THEME, THEME_PREFIX, Loader, read_override
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from generator.cache import Reads
+    from pathlib import Path
 
 
 def unknown_blocks(reads: Reads) -> list[Problem]:
@@ -89,3 +91,22 @@ def outermost(node: nodes.Node) -> Iterator[nodes.Block]:
             yield child
         else:
             yield from outermost(child)
+
+
+def differences(root: Path) -> Iterator[str]:
+    """Give, for each template of a site that replaces one of the theme's, what is other in it, as a unified diff.
+
+    A template that extends the theme's own of its name follows the theme by itself; only its name is given.
+    """
+    reads = Reads(Facts(root))
+    for path in sorted(own_templates(reads)):
+        name = path.removeprefix(OVERRIDES + "/")
+        own, theirs = read_override(reads.facts, path), THEME / name
+        if own is None or not theirs.is_file():
+            continue
+        if re.search(rf"""{{%-?\s*extends\s*["']{THEME_PREFIX}{re.escape(name)}["']""", own):
+            yield f"{path} extends {THEME_PREFIX}{name}\n"
+            continue
+        before, after = (text.splitlines(keepends=True) for text in (theirs.read_text("utf-8"), own))
+        for row in difflib.unified_diff(before, after, THEME_PREFIX + name, path):
+            yield row if row.endswith("\n") else row + "\n\\ No newline at end of file\n"
