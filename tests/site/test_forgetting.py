@@ -15,10 +15,11 @@ from pathlib import Path
 
 import pytest
 from edits import photo
-from generator import cache
-from generator.reference import write_inventory
-from generator.build import Context
 from parity import Parity, install, shared_helpers
+
+from generator import cache
+from generator.build import Context
+from generator.reference import write_inventory
 
 CANNOT_MATTER = {
     "language": "a translation's language is a part of its URL, which is a key of the page too",
@@ -31,7 +32,9 @@ CANNOT_MATTER = {
 
 NEW_HELPERS = {"env", "dist", "module"}
 """Kinds that are about the world in which the helper process starts."""
-BARE = {"pyproject.toml": "[tool.pressrun]\ntitle = 'T'\nauthor = 'A'\ncopyright = 'C'\nbase_url = 'https://site.example/'\n"}
+BARE = {
+    "pyproject.toml": "[tool.pressrun]\ntitle = 'T'\nauthor = 'A'\ncopyright = 'C'\nbase_url = 'https://site.example/'\n"
+}
 """A configuration in which nothing follows from the clock."""
 
 
@@ -63,7 +66,9 @@ POSTS = {"blog/a.md": page(date="2026-01-01"), "blog/b.md": page(date="2026-01-0
 
 MODEL = "from dataclasses import dataclass\n@dataclass\nclass M:\n    {}\n"
 CONTENT = "[tool.pressrun.collections.content]\nfolder = 'content'\nurl = '/{path}/'\n"
-SCHEMA = BASE + "[tool.pressrun.collections.content]\nfolder = 'content'\nurl = '/{path}/'\nschema = 'models:M'\n"
+SCHEMA = (
+    BASE + "[tool.pressrun.collections.content]\nfolder = 'content'\nurl = '/{path}/'\nschema = 'models:M'\n"
+)
 
 GUESTS = "[tool.pressrun.collections.content]\n"
 CASES = {
@@ -331,12 +336,6 @@ CASES = {
         {"blog/a.md": page(date="2026-01-01"), "blog/b.md": page(date="2025-01-01"), "pyproject.toml": BASE + BLOG + "page_size = 1\n",
          "templates/list.html": "{{ years | map(attribute='title') | join }}"},
         {"blog/b.md": page(date="2024-01-01")},
-    ),
-    "series": Case(
-        "series",
-        {"blog/a.md": page("bare", date="2026-01-01", series="s"), "blog/b.md": page("bare", date="2026-01-02", series="s")},
-        {"blog/b.md": page("bare", date="2026-01-02", series="s", title="New")},
-        template="{{ page.parts.pages | map(attribute='title') | join }}",
     ),
     "related": Case(
         "related",
