@@ -22,6 +22,7 @@ from generator.build import Context
 from generator.reference import write_inventory
 
 CANNOT_MATTER = {
+    "share-of": "the path of a card is a digest of what stands on it",
     "language": "a translation's language is a part of its URL, which is a key of the page too",
     "schema": "it follows from the files of the model, which are keys of the comparison too",
     "asset": "the theme's files change only with the generator, whose fingerprint drops the whole cache",
@@ -72,6 +73,12 @@ SCHEMA = (
 
 GUESTS = "[tool.pressrun.collections.content]\n"
 CASES = {
+    "share": Case(
+        "share",
+        {"content/a.md": page("bare")},
+        {"pyproject.toml": BASE + "[tool.pressrun.cards]\nenabled = true\n"},
+        template="{{ page.card }}",
+    ),
     "file: a page": Case("file", {"content/a.md": page()}, {"content/a.md": page(body="Other")}),
     "file: a data file": Case(
         "file", {"data": "1", "content/a.md": CODE.format("open('data').read()")}, {"data": "2"}
