@@ -205,7 +205,8 @@ def test_many_deletions_are_refused_when_nobody_can_be_asked_and_made_with_yes(s
     for path in ("content/guide.md", "content/a.png", "content/old.md", "content/old.png", "blog/one.md"):
         site.delete(path)
     gone = dict.fromkeys(
-        ["/guide/", "/a.png", "/old/", "/old.png", "/blog/one/", "/tags/x/", "/tags/", "/blog/2026/"], "a test"
+        ["/guide/", "/a.png", "/old/", "/old.png", "/blog/one/", "/tags/x/", "/tags/", "/blog/2026/"],
+        "a test",
     )
     ledger = json.loads((site.root / "permalinks.json").read_text())
     site.write("permalinks.json", json.dumps({**ledger, "gone": gone})).write("content/index.md", "# Home\n")
