@@ -379,6 +379,10 @@ def test_a_changed_module_mounts_its_own_demo_anew_with_its_state(demos: tuple[P
     expect(page.locator("[data-demo='1']")).to_contain_text("count: 13")
     project.write("blog/counter.py", COUNTER.replace("count: int = 0", "count: int = 5"))
     expect(page.locator("[data-demo='1']")).to_contain_text("count: 5")
+    for _ in range(500):  # the view is there before its worker is
+        if len(page.workers) == 2:
+            break
+        page.wait_for_timeout(20)
     assert len(page.workers) == 2
     assert is_same(page)
 
