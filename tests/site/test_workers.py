@@ -69,11 +69,11 @@ def test_such_a_block_is_plain_and_named_and_everything_else_is_as_ever(
     site: Project, jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same with and without workers, and again from the cache."""
-    monkeypatch.setattr("generator.highlighter.LONGEST", 0.3)
+    monkeypatch.setattr("generator.highlighter.LONGEST", 0.8)
     for number in (3, 30):
         text = f"- item\n\n  ```scala\n  {ENDLESS}\n  ```\n\n> ~~~scala hl=1\n> {ENDLESS}\n> ~~~\n\n```python\nlast = 1\n```\n"
         site.write(f"content/p{number}.md", "```python\nfirst = 1\n```\n\n" + text)
-    said = "warning: highlighting this scala took longer than 0.3 s; the block is shown plain"
+    said = "warning: highlighting this scala took longer than 0.8 s; the block is shown plain"
     wanted = [f"content/p{number}.md:{place}: {said}" for number in (3, 30) for place in ("7:3", "11:3")]
     assert site.build(jobs=jobs).problems == wanted
     for number in (3, 30):
