@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING
@@ -258,17 +259,15 @@ def resolve_one(work: Work, written: str, resolver: Resolver, first: int, *, is_
 
 def place_of(work: Work, written: str, first: int) -> tuple[int, int]:
     """Find where a destination stands, from its block on; each occurrence is found once."""
+    starts = work.line_starts()
     start = work.searched.get(written, -1)
     if start < 0:
-        offset = 0
-        for _ in range(first - work.header.body_line):
-            offset = work.body.find("\n", offset) + 1
-        start = offset
+        start = starts[max(0, min(first - work.header.body_line, len(starts) - 1))]
     at = work.body.find(written, start)
     if at < 0:
         at = work.body.find(written)
     if at < 0:
         return first, 0
     work.searched[written] = at + 1
-    line = work.body.count("\n", 0, at) + work.header.body_line
-    return line, at - work.body.rfind("\n", 0, at)
+    row = bisect_right(starts, at) - 1
+    return row + work.header.body_line, at - starts[row] + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,8 @@ from generator.fences import Fence
 from generator.frontmatter import Header
 from generator.highlighter import Highlighter
 from generator.plugins import NO_PLUGINS, Plugins
+
+LINE_END = re.compile("\n")
 
 
 @dataclass(slots=True)
@@ -46,8 +49,16 @@ class Work:
     """Image files that the page shows, in its order."""
     searched: dict[str, int] = field(default_factory=dict)
     """Destination → offset in the body up to which it was found already."""
+    lines: tuple[str, list[int]] = ("", [0])
+    """A body, and where its lines begin."""
     number: int = 0
     """Of components, so that each has a name of its own where it needs one."""
+
+    def line_starts(self) -> list[int]:
+        """Give where the lines of the body begin; counted once, since a page may have thousands of broken links."""
+        if self.lines[0] is not self.body:
+            self.lines = (self.body, [0, *(found.end() for found in LINE_END.finditer(self.body))])
+        return self.lines[1]
 
     @property
     def templates(self) -> Any:
