@@ -138,10 +138,8 @@ def remade(work: Units, path: str, *, shown_anyway: bool) -> tuple[Output | None
         return None, False
     summary = msgspec.msgpack.decode(composed, type=Content).summary
     page = msgspec.msgpack.decode(loaded, type=Loaded).page
-    if (
-        page is not None and page.front_matter.extra.get("feed") is True
-    ):  # its sections stand in a feed of its own
-        alone = False
+    if page is not None and page.front_matter.extra.get("feed") is True:
+        alone = False  # its sections stand in a feed of its own
     described = page is not None and bool(page.front_matter.description)
     alone = alone and is_private(msgspec.msgpack.decode(before, type=Summary), summary, described=described)
     if not alone and (not shown_anyway or page is None or is_wrong(summary)):

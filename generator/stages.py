@@ -94,9 +94,8 @@ def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
         write(release, made, problems)
     now = permalinks.current(config, the_site, pages, summaries, release.kept)
     problems += permalinks.lost(config, work.facts, now)
-    permalinks.keep(
-        config, now
-    )  # before anything is published: when it cannot be written, the old site stays
+    # Before anything is published: when it cannot be written, the old site stays.
+    permalinks.keep(config, now)
     left_over = release.finish()
     release.refused = release.refused or bool(left_over)
     problems += left_over

@@ -11,7 +11,6 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.config import Config
     from generator.errors import Problem
 
 AROUND = 2
@@ -48,11 +47,6 @@ class Editor:
         full = os.path.realpath(os.path.join(self.root, path))
         inside = full.startswith(os.path.realpath(self.root) + os.sep)
         return full if inside and os.path.isfile(full) else ""
-
-
-def editor_of(config: Config) -> Editor:
-    """Give the editor that a configuration names."""
-    return Editor(str(config.root), config.serve.editor)
 
 
 def shown(problems: Iterable[Problem], editor: Editor) -> list[dict[str, Any]]:
