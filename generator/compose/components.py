@@ -40,6 +40,17 @@ ALWAYS = {
 """What each template is given; all else that one asks for is an attribute."""
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A component whose end was not met yet."""
+
+    token: Token
+    depth: int
+    """Of the list or quote in which it stands."""
+    colons: frozenset[int]
+    """How many of them the components have that are open in that list or quote, this one's too."""
+
+
 @dataclass(slots=True)
 class Frame:
     """A component while what stands in it is written."""
@@ -60,7 +71,7 @@ def pair(work: Work, tokens: list[Token], env: Mapping[str, Any]) -> list[Token]
     if "components" not in env:
         return tokens
     made: list[Token] = []
-    opened: list[tuple[Token, int]] = []
+    opened: list[Opened] = []
     depth, is_left_title = 0, False
     last = max(
         (t.map[0] for t in tokens if t.type == "component_close" and t.meta["colons"] and t.map), default=-1
@@ -73,50 +84,54 @@ def pair(work: Work, tokens: list[Token], env: Mapping[str, Any]) -> list[Token]
                 made += as_text(token)
                 is_left_title = True
                 continue
-            opened.append((token, depth))
-            if len(opened) == MOST_NESTED + 1:
-                report(work, token, f"more than {MOST_NESTED} components within each other")
+            beside = opened[-1].colons if opened and opened[-1].depth == depth else frozenset[int]()
+            opened.append(Opened(token, depth, beside | {token.meta["colons"]}))
+            if len(opened) > MOST_NESTED:  # each would be copied into all around it
+                if len(opened) == MOST_NESTED + 1:
+                    report(work, token, f"more than {MOST_NESTED} components within each other")
+                continue
         elif token.type == "component_close":
-            if not end(work, token, opened, depth, made):
+            if not end(work, token, opened, depth, made) or len(opened) >= MOST_NESTED:
                 continue
         elif token.nesting:
             depth += token.nesting
-            while opened and opened[-1][1] > depth:
-                unclosed(work, opened.pop()[0], made)
+            while opened and opened[-1].depth > depth:
+                unclosed(work, opened, made)
         elif token.type == "inline" and is_left_title:
             is_left_title = False
             if token.meta.get("title"):
                 continue
         made.append(token)
     while opened:
-        unclosed(work, opened.pop()[0], made)
+        unclosed(work, opened, made)
     return grouped(made) if "loose tabs" in env else made
 
 
-def end(work: Work, token: Token, opened: list[tuple[Token, int]], depth: int, made: list[Token]) -> bool:
+def end(work: Work, token: Token, opened: list[Opened], depth: int, made: list[Token]) -> bool:
     """Take the component off that a last line ends; False when there is none."""
     colons = token.meta["colons"]
-    here = [one for one, level in opened if level == depth]
-    if not here or (opened and opened[-1][1] != depth):
+    if not opened or opened[-1].depth != depth:
         line, column = position(work, token)
         message = f"“{':' * colons}” ends nothing; no component has begun here"
         work.problems.append(error(work.path, message, line=line, column=column))
         return False
-    if colons and here[-1].meta["colons"] != colons and any(one.meta["colons"] == colons for one in here):
-        while opened[-1][0].meta["colons"] != colons:
-            unclosed(work, opened.pop()[0], made)
+    if colons in opened[-1].colons:
+        while opened[-1].token.meta["colons"] != colons:
+            unclosed(work, opened, made)
     opened.pop()
     return True
 
 
-def unclosed(work: Work, token: Token, made: list[Token]) -> None:
-    """Complain of a component without an end, and end it."""
+def unclosed(work: Work, opened: list[Opened], made: list[Token]) -> None:
+    """Complain of the innermost component, which has no end, and end it."""
+    token = opened.pop().token
     if token.meta["colons"] and token.meta["template"]:
         colons = ":" * token.meta["colons"]
         report(
             work, token, f"“{colons}{token.meta['name']}” is not closed; expected a line “{colons}” after it"
         )
-    made.append(type(token)("component_close", "", 0, map=token.map, meta={"colons": 0}))
+    if len(opened) < MOST_NESTED:
+        made.append(type(token)("component_close", "", 0, map=token.map, meta={"colons": 0}))
 
 
 def place(work: Work, token: Token) -> None:
@@ -126,7 +141,7 @@ def place(work: Work, token: Token) -> None:
 
 def position(work: Work, token: Token) -> tuple[int, int]:
     """Give line and column of a token that stands on a line of its own."""
-    row = work.body.split("\n")[token.map[0]] if token.map else ""
+    row = work.row(token.map[0]) if token.map else ""
     start = next((at for at, letter in enumerate(row) if letter in ":!?=-"), 0)
     return work.header.body_line + (token.map[0] if token.map else 0), start + 1
 
@@ -310,5 +325,5 @@ def source_of(work: Work, token: Token, last: Token) -> str:
     """Give the Markdown in a component as its author wrote it."""
     if not token.map or not last.map or token.meta["place"][0] != work.path:
         return ""
-    rows = work.body.split("\n")[token.map[1] : token.meta.get("end", last.map[0])]
+    rows = [work.row(index) for index in range(token.map[1], token.meta.get("end", last.map[0]))]
     return textwrap.dedent("\n".join(rows)) + "\n"

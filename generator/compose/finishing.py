@@ -226,9 +226,7 @@ def math_html(work: Work, token: Token, latex: str, *, block: bool) -> str:
 def math_place(work: Work, token: Token, latex: str, offset: int) -> tuple[int, int]:
     """Find the place of a letter of a formula."""
     first = token.map[0] if token.map else 0
-    start = sum(len(row) + 1 for row in work.body.split("\n")[:first])
-    at = work.body.find(latex, start)
+    at = work.body.find(latex, work.line_starts()[first])
     if at < 0:
         return work.header.body_line + first, 0
-    at += offset
-    return work.header.body_line + work.body.count("\n", 0, at), at - work.body.rfind("\n", 0, at)
+    return work.place(at + offset)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from bisect import bisect_right
 from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING
@@ -269,5 +268,4 @@ def place_of(work: Work, written: str, first: int) -> tuple[int, int]:
     if at < 0:
         return first, 0
     work.searched[written] = at + 1
-    row = bisect_right(starts, at) - 1
-    return row + work.header.body_line, at - starts[row] + 1
+    return work.place(at)

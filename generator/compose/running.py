@@ -146,7 +146,7 @@ def fence_line(work: Work, token: Token) -> int:
 
 def fence_column(work: Work, token: Token) -> int:
     """Give the column at which a block begins, behind quotes and bullets; 0 when it cannot be told."""
-    row = work.body.split("\n")[token.map[0]] if token.map else ""
+    row = work.row(token.map[0]) if token.map else ""
     found = FENCE.search(row)
     return found.start() + 1 if found else 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -59,6 +60,18 @@ class Work:
         if self.lines[0] is not self.body:
             self.lines = (self.body, [0, *(found.end() for found in LINE_END.finditer(self.body))])
         return self.lines[1]
+
+    def row(self, index: int) -> str:
+        """Give a line of the body."""
+        starts = self.line_starts()
+        end = starts[index + 1] - 1 if index + 1 < len(starts) else len(self.body)
+        return self.body[starts[index] : end]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Give line of the file and column of an offset in the body."""
+        starts = self.line_starts()
+        index = bisect_right(starts, offset) - 1
+        return self.header.body_line + index, offset - starts[index] + 1
 
     @property
     def templates(self) -> Any:
