@@ -18,15 +18,11 @@ from generator.cache import Reads, Unreadable
 from generator.errors import Problem, ProblemError, did_you_mean, error
 from generator.plugins import NO_PLUGINS
 from generator.sources import PAGE_SUFFIXES
-from generator.views import (
-    FUNCTIONS,
-    PageView,
-    SiteView,
-    demo_head,
-    list_template,
-    template_arguments,
-    templates,
-)
+from generator.views import FUNCTIONS, templates
+from generator.views.demos import demo_head
+from generator.views.listing import list_template, template_arguments
+from generator.views.page import PageView
+from generator.views.site import SiteView
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

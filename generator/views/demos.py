@@ -1,0 +1,54 @@
+"""Demos: what a page with live ones needs in its head."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from generator.content import engines_of
+from generator.views.addresses import asset_url, site_url
+
+if TYPE_CHECKING:
+    from generator.cache import Reads
+    from generator.content import Summary
+
+
+ENGINE_FILES = {
+    "micropython": "worker.js",
+    "micropython-engine": "micropython.mjs",
+    "micropython-wasm": "micropython.wasm",
+    "pyodide": "pyodide.js",
+    "pyodide-folder": "pyodide/",
+}
+"""Attribute of the page's script → the file whose address it holds."""
+
+
+def demo_head(reads: Reads, summary: Summary) -> Markup:
+    """Give what a page with live demos needs in its head; no engine is fetched before a demo is near."""
+    data = {
+        "workers": summary.workers,
+        "payload": site_url(reads, f"/assets/demos/{summary.demos}.json"),
+        "runtime": asset_url(reads, "runtime.json"),
+        "parts": asset_url(reads, "parts.js"),
+    }
+    for attribute, name in ENGINE_FILES.items():
+        if attribute.partition("-")[0] in engines_of(summary.workers):
+            data[attribute] = asset_url(reads, name)
+    attributes = Markup("").join(Markup(' data-{}="{}"').format(k, v) for k, v in data.items())
+    sheets = [asset_url(reads, "demo.css")]
+    if summary.style:
+        sheets.append(site_url(reads, f"/assets/demos/{summary.style}.css"))
+    styles = Markup("").join(Markup('<link rel="stylesheet" href="{}">\n').format(sheet) for sheet in sheets)
+    script = asset_url(reads, "demo.js")
+    if not summary.early:
+        return styles + Markup('<script type="module" src="{}"{}></script>\n').format(script, attributes)
+    # The first tag starts the worker while the page is still being read; the second, of the same module, which runs
+    # once, keeps DOMContentLoaded until all is bound.
+    return (
+        Markup('<script type="module" async fetchpriority="high" src="{}"{} data-early></script>\n').format(
+            script, attributes
+        )
+        + styles
+        + Markup('<script type="module" src="{}"></script>\n').format(script)
+    )

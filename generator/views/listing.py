@@ -1,0 +1,89 @@
+"""A list as templates see it: its entries, and the way to its other pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from generator.views.addresses import picture_url, site_url
+from generator.views.page import MadePage, moment
+from generator.views.site import SiteView, list_entry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from generator.cache import Reads
+    from generator.site import Listing
+
+
+def list_template(listing: Listing) -> str:
+    """Give the template of a list."""
+    if listing.key.startswith("year:"):
+        return "archive.html"
+    return "tags.html" if listing.key.startswith("terms:") else "list.html"
+
+
+def template_arguments(reads: Reads, listing: Listing) -> dict[str, Any]:
+    """Give what a list template gets."""
+    number, total = listing.number, listing.total
+    heading = listing.heading if number == 1 else f"{listing.heading}, page {number}"
+    page = MadePage(reads, "list", heading, listing.url, edition=listing.language)
+    whole = next((row for row in reads.fact("lists") if row[0] == listing.collection), None)
+    if listing.key.startswith("year:") and whole:
+        page.collection = list_entry(reads, whole)
+    first = listing.url if number == 1 else listing.url.rpartition("page/")[0]
+
+    def at(n: int) -> str | None:
+        if not 1 <= n <= total:
+            return None
+        return site_url(reads, first if n == 1 else f"{first}page/{n}/")
+
+    pager = {"previous_url": at(number - 1), "next_url": at(number + 1), "number": number, "count": total}
+    made: dict[str, Any] = {
+        "page": page,
+        "heading": heading,
+        "content": Markup(""),
+        "pager": pager if total > 1 else None,
+    }
+    if listing.key.startswith("terms:"):
+        rows = reads.fact(listing.key)
+        made["tags"] = [{"name": n, "url": site_url(reads, u), "count": c} for n, u, c in rows]
+        return made
+    shown = line if listing.key.startswith("year:") else entry
+    made["entries"] = [shown(reads, row) for row in reads.fact(f"slice:{listing.url}")]
+    years = reads.fact(f"years:{listing.collection}") if listing.collection else None
+    made["years"] = [{"title": title, "url": site_url(reads, url)} for title, url in years or ()]
+    cut = total == 1 and listing.count > listing.page_size
+    made["more"] = list_entry(reads, whole) if whole and cut else None
+    return made
+
+
+def entry(reads: Reads, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Give one page as a list shows it."""
+    about = reads.fact(f"about:{row['path']}") or {"excerpt": "", "minutes": 1}
+    site_author = SiteView(reads).author
+    return {
+        "title": row["title"],
+        "url": site_url(reads, row["url"]),
+        "date": moment(row["date"]),
+        "updated": moment(row["updated"]),
+        "description": row["description"] or about["excerpt"],
+        "tags": [{"name": name, "url": site_url(reads, url)} for name, url in row["tags"]],
+        "author": row["author"] or ([site_author] if site_author else []),
+        "draft": row["draft"],
+        "future": row["future"],
+        "reading_minutes": about["minutes"],
+        "image": picture_url(reads, row["image"], row["path"]),
+    }
+
+
+def line(reads: Reads, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Give one page as the archive of a year shows it."""
+    shown = {key: row[key] for key in ("title", "draft", "future")}
+    return {
+        **shown,
+        "url": site_url(reads, row["url"]),
+        "date": moment(row["date"]),
+        "month": row["date"][:7],
+    }
