@@ -22,7 +22,9 @@ from generator import cache, finished, output, sources
 from generator.config import LEDGER_FILE
 from generator.context import Context
 from generator.errors import Problem
+from generator.fingerprint import generator_fingerprint
 from generator.finished import Build
+from generator.locks import lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,7 +51,7 @@ def build(
 ) -> Build:
     """Build the site of a configuration. Raises ProblemError when nothing can be built, BusyError when locked."""
     started = time.monotonic()
-    with cache.lock(config.state, PATIENCE) as instant:
+    with lock(config.state, PATIENCE) as instant:
         release = output.open_release(config)
         found = sources.scan(config)
         last = finished.read(config)
@@ -109,7 +111,7 @@ def build_anew(
     finished.path_of(config).unlink(missing_ok=True)
     own = context or Context()
     own.plug_in(config)
-    fingerprint = cache.generator_fingerprint() + own.plugins.fingerprint
+    fingerprint = generator_fingerprint() + own.plugins.fingerprint
     store = cache.Cache(config.state / cache.CACHE_FILE, fingerprint)
     healthy = store.open()
     facts = cache.Facts(config.root)

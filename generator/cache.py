@@ -19,17 +19,15 @@ import os
 import sqlite3
 import stat
 import sys
-import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator.errors import BusyError
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
 
 MISSING = ""
 """Digest of what is not there."""
@@ -46,11 +44,6 @@ OUTSIDE = ("file", "folder", "kind", "stat", "module", "dist", "env", "unforesee
 """Kinds of keys that the world outside answers; all others follow from these and from the configuration."""
 FORMAT = 1
 """Version of the cache's tables; another one means a cold build."""
-LIBRARIES = (
-    "markdown-it-py", "mdit-py-plugins", "linkify-it-py", "pyyaml", "jinja2", "pygments", "msgspec", "math-core", "nh3", "rich", "pillow",
-    "griffelib",
-)  # fmt: skip
-"""Distributions whose version can change a page."""
 
 MADE_BY_BUILDS = {".pressrun", "__pycache__"}
 """Names that come and go in folders by themselves."""
@@ -481,57 +474,3 @@ class Cache:
 def shared(keys: dict[str, str]) -> dict[str, str]:
     """Give the same keys as strings that all traces share: most are read by every page."""
     return dict(zip(map(sys.intern, keys), map(sys.intern, keys.values()), strict=True))
-
-
-@contextlib.contextmanager
-def lock(state: Path, patience: float) -> Iterator[int]:
-    """Hold the project's lock while a build touches cache and output; give the instant by the file system's clock (ns).
-
-    Raises BusyError, naming the process that holds it, when it is not free after `patience` seconds.
-    """
-    import fcntl
-
-    state.mkdir(parents=True, exist_ok=True)
-    with open(state / "lock", "a+b") as file:
-        end = time.monotonic() + patience
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > end:
-                    file.seek(0)
-                    holder = file.read(200).decode("utf-8", "replace").strip() or "another process"
-                    raise BusyError(f"another build holds the lock of this site: {holder}") from None
-                time.sleep(0.05)
-        file.truncate(0)
-        file.write(f"process {os.getpid()}".encode())
-        file.flush()
-        try:
-            yield os.fstat(file.fileno()).st_ctime_ns
-        finally:
-            file.truncate(0)
-
-
-def generator_fingerprint() -> str:
-    """Give the digest of all that computes pages: our own files, Python, the libraries' versions."""
-    from importlib.metadata import version
-
-    parts = [sys.version, *(f"{name} {version(name)}" for name in LIBRARIES)]
-    here = Path(__file__).parent
-    for folder in (here, here.parent / "pressrun"):
-        files = [p for p in sorted(folder.rglob("*")) if p.is_file() and "__pycache__" not in p.parts]
-        parts += [f"{p.relative_to(here.parent).as_posix()} {digest(p.read_bytes())}" for p in files]
-    pyodide = pyodide_record()
-    parts += [digest(Path(pyodide).read_bytes())] if pyodide else []
-    return digest("\n".join(parts).encode())
-
-
-def pyodide_record() -> str:
-    """Give the file that describes the second browser engine; empty when that is not installed."""
-    from importlib.util import find_spec
-
-    found = find_spec("pressrun_pyodide")
-    folders = (found.submodule_search_locations or []) if found else []
-    paths = [os.path.join(folder, "engine", "engine.json") for folder in folders]
-    return next((path for path in paths if os.path.isfile(path)), "")

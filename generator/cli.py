@@ -233,8 +233,8 @@ def clean(root: Path, out: Path | None) -> None:
     """Remove what builds wrote: the cache, the spare copy of the site, and the files in the output folder that Pressrun made."""
     import shutil
 
-    from generator.cache import lock
     from generator.config import load_config
+    from generator.locks import lock
     from generator.output import remove_release
 
     with statuses(root, "not everything was removed"):

@@ -12,7 +12,7 @@ import msgspec
 
 from generator.content import Content
 from generator.frontmatter import instant
-from generator.site import collection_url
+from generator.site.listings import collection_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from generator.cache import CACHE_FILE, FORMAT, OUTSIDE, Facts, digest, is_settled, pyodide_record, stamp
+from generator.cache import CACHE_FILE, FORMAT, OUTSIDE, Facts, digest, is_settled, stamp
 from generator.config import Serve, environment
 from generator.errors import Problem
+from generator.fingerprint import pyodide_record
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

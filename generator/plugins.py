@@ -22,7 +22,7 @@ from generator.cache import digest
 from generator.config import CONFIG_FILE
 from generator.errors import Problem, ProblemError, did_you_mean, error, warning
 from generator.execute.project import ProjectFinder
-from generator.site import summary
+from generator.site.facts import summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

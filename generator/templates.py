@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from generator.content import Content
     from generator.pages import Page
     from generator.plugins import Plugins
-    from generator.site import Listing
+    from generator.site.listings import Listing
 
 THEME = Path(__file__).parent / "theme" / "templates"
 FOR_PAGES = ("base.html", "page.html", "post.html", "list.html")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.content import Content
 from generator.pages import Loaded, header_and_body
-from generator.site import list_place
+from generator.site.listings import list_place
 
 if TYPE_CHECKING:
     from generator.cache import Reads

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from generator.cache import digest, pyodide_record
+from generator.cache import digest
+from generator.fingerprint import pyodide_record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -24,6 +24,7 @@ from generator.deploy.items import Item, forget_twins, site_items, with_twins
 from generator.deploy.plan import Plan, Published, make_plan
 from generator.deploy.secrets import found_in
 from generator.errors import Problem, ProblemError, did_you_mean, error
+from generator.locks import lock
 from generator.output import replace_file
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def prepared(
     made = build(config, jobs=jobs, progress=progress)
     if made.failed(strict=True):
         raise ProblemError(*made.problems)
-    with cache.lock(config.state, PATIENCE):
+    with lock(config.state, PATIENCE):
         now = permalinks.kept(config)
         if now is None:
             raise ProblemError(

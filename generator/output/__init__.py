@@ -11,7 +11,8 @@ not make is refused before anything in it is touched (folders.py).
 
 from generator.output.calls import replace_file
 from generator.output.folders import refusal, shown
-from generator.output.release import Output, Release, open_release, remove_release, take_over
+from generator.output.opening import open_release, remove_release, take_over
+from generator.output.release import Output, Release
 
 __all__ = [
     "Output",

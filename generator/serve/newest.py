@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from generator.assets import carries_digest
 from generator.cache import digest, read_regular
 from generator.output.manifest import identity, manifest_of
-from generator.output.release import home_of
+from generator.output.opening import home_of
 from generator.serve.hosting import Found, find, is_plain
 from generator.serve.rules import Rules, rules
 

@@ -18,6 +18,7 @@ from generator.check import broken_links
 from generator.content import Summary, engines_of
 from generator.navigation import read_orders
 from generator.output import Output
+from generator.site.facts import state_facts
 from generator.stages import composing, deriving, loading, rendering, stating, writing
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     problems += wrong
     the_site = site.assemble(config, found, pages, orders)
     problems += the_site.problems
-    site.state_facts(config, the_site, work.facts)
+    state_facts(config, the_site, work.facts)
     finished.state_environment(work.facts)
     made_feeds = stating.state_feeds(config, work, the_site)
     copies.look_at_pictures(work, found)

@@ -17,7 +17,8 @@ from generator import (
 from generator.content import Content, Summary, engines_of
 from generator.feeds import Feed
 from generator.output import Output
-from generator.site import Listing, Site
+from generator.site import Site
+from generator.site.listings import Listing
 from generator.stages.writing import run_outputs
 
 if TYPE_CHECKING:

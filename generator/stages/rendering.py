@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from generator.content import Content
 from generator.pages import Loaded
-from generator.site import Listing, Site
+from generator.site import Site
+from generator.site.listings import Listing
 from generator.stages.writing import keep, take_output
 from generator.units import Unit, Units
 

@@ -11,11 +11,11 @@ from generator import (
     cache,
     feeds,
     looks,
-    site,
 )
 from generator.assets import Asset
 from generator.cache import encode
 from generator.errors import Problem
+from generator.site.ordering import newest_first
 from generator.units import Unit, Units
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def state_related(config: Config, work: Units, the_site: Site, summaries: dict[s
         return
     from generator.related import Post, words_of
 
-    listed = site.newest_first(p for c in config.collections if c.list for p in the_site.collections[c.name])
+    listed = newest_first(p for c in config.collections if c.list for p in the_site.collections[c.name])
     posts, told = [], {}
     for page in listed:
         summary, matter = summaries.get(page.path), page.front_matter

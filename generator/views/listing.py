@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.cache import Reads
-    from generator.site import Listing
+    from generator.site.listings import Listing
 
 
 def list_template(listing: Listing) -> str:

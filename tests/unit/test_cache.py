@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from harness import Project
 
-from generator.cache import MISSING, Cache, Facts, Reads, Unreadable, digest, lock, read_regular
+from generator.cache import MISSING, Cache, Facts, Reads, Unreadable, digest, read_regular
 from generator.errors import BusyError
+from generator.locks import lock
 
 GENERATOR = Path(__file__).parents[2] / "generator"
 PAGE = "---\ntitle: {n}\ndate: 2026-01-0{n}\ntags: [t]\n---\n# Page {n}\n\nText [other](p1.md)\n"

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
+from generator.locks import lock
 
 import generator
-from generator.cache import lock
 from generator.cli import main
 
 if TYPE_CHECKING:

@@ -1,0 +1,244 @@
+"""Facts of the site: what units may ask about it, under its keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from generator import looks
+from generator.editions import Edition, switches
+from generator.frontmatter import instant
+from generator.navigation import first_page
+from generator.site.listings import list_place, years_of
+from generator.site.ordering import in_order, newest_first
+from generator.taxonomies import by_slug, term_url
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.cache import Facts
+    from generator.config import Config
+    from generator.pages import Page
+    from generator.site import Site
+
+
+OF_ARCHIVES = ("path", "url", "title", "date", "draft", "future")
+"""What the list of a year shows of a page."""
+
+
+def is_future(page: Page, config: Config) -> bool:
+    """Say whether a page is dated later than the moment of the build."""
+    return bool(page.front_matter.date) and instant(page.front_matter.date) > config.now
+
+
+def state_facts(config: Config, site: Site, facts: Facts) -> None:
+    """Put what units may ask about the site under its keys (`route:`, `slice:`, `nav:` …)."""
+    summaries = {page.path: summary(page, site, config) for page in site.pages}
+    state_addresses(config, site, facts)
+    state_pages(config, site, facts, summaries)
+    listed = state_collections(config, site, facts)
+    listed |= state_terms(config, site, facts)
+    for key, newest in feed_pages(config, site, listed).items():
+        facts.put(f"feed:{key}", [summaries[p.path] for p in newest])
+    state_listings(site, facts, listed, summaries)
+    state_navigation(config, site, facts)
+    state_settings(config, facts)
+
+
+def state_addresses(config: Config, site: Site, facts: Facts) -> None:
+    """Put where all is published, and the names by which it can be found."""
+    for path, one in site.routes.items():
+        facts.put(f"route:{path}", one.url)
+    for url, owner in site.urls.items():
+        facts.put(f"url:{url}", owner)
+    for name, terms in site.terms.items():
+        for term in terms:
+            facts.put(f"term-url:{name}:{term}", term_url(name, term))
+    for kind, names in (("id", site.ids), ("wiki", site.names)):
+        for name, owners in names.items():
+            facts.put(f"{kind}:{name}", owners)
+    for path, why in site.withheld.items():
+        facts.put(f"withheld:{path}", why)
+    if config.llms and config.base_url:
+        for page in site.pages:
+            facts.put(f"twin-at:{page.path}", site.routes[page.path].url.rpartition("/")[0] + "/index.md")
+
+
+def state_pages(config: Config, site: Site, facts: Facts, summaries: dict[str, dict[str, Any]]) -> None:
+    """Put what holds for single pages."""
+    for path, shown in summaries.items():
+        if shown["future"]:
+            facts.put(f"future:{path}", True)
+    policies = {collection.name: collection.html for collection in config.collections if collection.html}
+    for page in site.pages if policies else ():
+        if page.collection in policies:
+            facts.put(f"html:{page.path}", policies[page.collection])
+    dialects = {c.name: c.dialect for c in config.collections}
+    for page in site.pages:
+        dialect = page.front_matter.dialect or dialects[page.collection]
+        if dialect:
+            facts.put(f"dialect:{page.path}", dialect)
+    if site.editions:
+        shown_in = [*site.editions]
+        for path, choices in switches(site.pages, site.routes, config.language, shown_in, site.urls):
+            facts.put(f"switch:{path}", choices)
+
+
+def state_collections(config: Config, site: Site, facts: Facts) -> dict[str, Sequence[Page]]:
+    """Put collections, years and neighbours; give the pages of each key that a list may have."""
+    listed: dict[str, Sequence[Page]] = {}
+    for collection in config.collections:
+        facts.put(f"template:{collection.name}", collection.template)
+    for edition in site.editions.values():
+        state_edition(edition, site, config, facts)
+        for name, pages in edition.collections.items():
+            listed[f"collection:{name}:{edition.language}"] = pages
+    by_name = {c.name: c for c in config.collections}
+    urls = {one.key: one.url for one in site.listings}
+    for name, pages in site.collections.items():
+        listed[f"collection:{name}"] = pages
+        if by_name[name].list:
+            by_year = {f"year:{name}:{year}": tuple(found) for year, found in years_of(pages).items()}
+            listed |= by_year
+            years = [[key.rpartition(":")[2], urls[key]] for key in by_year if key in urls]
+            facts.put(f"years:{name}", years)
+        for before, page, after in zip((None, *pages), pages, (*pages[1:], None), strict=False):
+            around = [neighbour(before, site), neighbour(after, site)]
+            if by_name[name].order == "newest":  # "next" leads forward in time, whatever order lists have
+                around.reverse()
+            facts.put(f"neighbours:{page.path}", around)
+    facts.put("lists", [[c.name, *list_place(c)] for c in config.collections if c.list])
+    return listed
+
+
+def state_terms(config: Config, site: Site, facts: Facts) -> dict[str, Sequence[Page]]:
+    """Put taxonomies, their terms and series; give the pages of each term."""
+    listed: dict[str, Sequence[Page]] = {}
+    every = [*site.listings, *site.fronts.values()]
+    facts.put("taxonomies", {t.name: [t.key, t.title] for t in config.taxonomies if site.terms[t.name]})
+    for taxonomy in config.taxonomies:
+        terms = site.terms[taxonomy.name]
+        for slug, written in by_slug(terms).items():
+            pages = tuple({p.path: p for term in written for p in terms[term]}.values())
+            pages = pages if len(written) == 1 else in_order([*pages], taxonomy.order)
+            listed[f"term:{taxonomy.name}:{slug}"] = pages
+            if taxonomy.name == "series":
+                facts.put(f"series:{slug}", [neighbour(page, site) for page in pages])
+        begin = f"term:{taxonomy.name}:"
+        counted = [[t.heading, t.url, t.count] for t in every if t.key.startswith(begin) and t.number == 1]
+        facts.put(f"terms:{taxonomy.name}", counted)
+    return listed
+
+
+def state_listings(
+    site: Site, facts: Facts, listed: dict[str, Sequence[Page]], summaries: dict[str, dict[str, Any]]
+) -> None:
+    """Put the list pages, and for each of them its own rows alone."""
+    for listing in [*site.listings, *site.fronts.values()]:
+        start = (listing.number - 1) * listing.page_size
+        rows = listed.get(listing.key, ())[start : start + listing.page_size]
+        cards = [summaries[p.path] for p in rows]
+        if listing.key.startswith("year:"):  # one line each: what the line has not is nothing to an archive
+            cards = [{key: card[key] for key in OF_ARCHIVES} for card in cards]
+        facts.put(f"slice:{listing.url}", cards)
+    for listing in site.listings:
+        facts.put(f"listing:{listing.url}", listing)
+    for path, listing in site.fronts.items():
+        facts.put(f"front:{path}", listing)
+
+
+def state_navigation(config: Config, site: Site, facts: Facts) -> None:
+    """Put the tree of the documentation, and the way to each of its pages."""
+    for folder, tree in site.navigation.shown().items():
+        facts.put(f"nav:{folder}", tree)
+        if not folder:
+            facts.put("docs", first_page(tree) or first_document(config, site))
+    for path, above in site.navigation.crumbs():
+        facts.put(f"crumbs:{path}", above)
+
+
+def state_settings(config: Config, facts: Facts) -> None:
+    """Put those parts of the configuration that units may ask for."""
+    look = {
+        "title": config.title, "description": config.description, "base_url": config.base_url,
+        "language": config.language, "author": config.author, "copyright": config.copyright,
+        "repository": config.repository, "edit_url": config.edit_url, "share": config.look.share, "logo": config.look.logo,
+        "fonts": looks.preloaded(config.look), "paper": looks.papers(config.look),
+    }  # fmt: skip
+    facts.put("year", config.now.year)
+    facts.put("config:site", look)
+    facts.put("config:look", config.look)
+    facts.put("config:beyond", config.links.beyond)
+    facts.put("config:newsletter", config.newsletter)
+    facts.put("config:markdown", config.markdown)
+    facts.put("config:execute", config.execute)
+    facts.put("config:demos", config.demos)
+    facts.put("config:images", config.images)
+    facts.put("config:search", config.search)
+    facts.put("config:api", config.api)
+    facts.put("config:base_path", config.base_path)
+
+
+def feed_pages(config: Config, site: Site, listed: dict[str, Sequence[Page]]) -> dict[str, Sequence[Page]]:
+    """Give the pages of each feed: of the site, of collections, of the terms that have feeds."""
+    if not config.base_url:
+        return {}
+    found: dict[str, Sequence[Page]] = {
+        "site": [page for c in config.collections if c.list for page in site.collections[c.name]]
+    }
+    for key, pages in listed.items():
+        kind, _, name = key.partition(":")
+        if kind == "collection" or (kind == "term" and name.partition(":")[0] in config.feeds.of):
+            found[key] = pages
+    return {
+        key: newest_first(p for p in pages if p.front_matter.date)[: config.feeds.length]
+        for key, pages in found.items()
+    }
+
+
+def state_edition(edition: Edition, site: Site, config: Config, facts: Facts) -> None:
+    """Put what the pages of one further language ask for."""
+    language = edition.language
+    for folder, tree in edition.navigation.shown().items():
+        facts.put(f"nav:{language}:{folder}", tree)
+    for path, above in edition.navigation.crumbs():
+        if site.of(path).language == language:
+            facts.put(f"crumbs:{path}", above)
+    orders = {c.name: c.order for c in config.collections}
+    for name, pages in edition.collections.items():
+        for before, page, after in zip((None, *pages), pages, (*pages[1:], None), strict=False):
+            if page.language == language:
+                around = [neighbour(before, site), neighbour(after, site)]
+                facts.put(f"neighbours:{page.path}", around[::-1] if orders[name] == "newest" else around)
+    for page in site.pages:
+        if page.language == language:
+            facts.put(f"language:{page.path}", language)
+
+
+def first_document(config: Config, site: Site) -> str:
+    """Give the URL of the first page of documentation besides the home page, for a site that is too large for a tree."""
+    pages = [page for c in config.collections if not c.list for page in site.collections[c.name]]
+    return next((url for page in pages if (url := site.routes[page.path].url) != "/"), "")
+
+
+def summary(page: Page, site: Site, config: Config) -> dict[str, Any]:
+    """Give what lists may show of a page."""
+    matter = page.front_matter
+    return {
+        "path": page.path,
+        "url": site.routes[page.path].url,
+        "title": matter.title,
+        "date": matter.date,
+        "updated": matter.updated,
+        "description": matter.description,
+        "tags": [[tag, term_url("tags", tag)] for tag in matter.tags],
+        "author": list(matter.author),
+        "image": matter.image,
+        "draft": matter.draft,
+        "future": is_future(page, config),
+        "series": matter.series,
+    }
+
+
+def neighbour(page: Page | None, site: Site) -> dict[str, str] | None:
+    """Give what a previous/next link shows."""
+    return {"title": page.front_matter.title, "url": site.routes[page.path].url} if page else None
