@@ -122,6 +122,7 @@ def build_anew(
         made = stages.run(config, release, work, found)
         store.keep(cache.INDEX, facts.settled(instant))
         store.keep(cache.FACTS, edits.kept_facts(facts))
+        store.keep(cache.LISTS, edits.list_facts(facts))
         store.sweep(work.alive)
     finally:
         work.close()

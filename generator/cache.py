@@ -40,6 +40,8 @@ INDEX = "index:"
 """Name under which the index of files is stored."""
 FACTS = "facts:"
 """Name under which the facts of the site are stored that a page may ask for when it alone is built."""
+LISTS = "lists:"
+"""Name under which those are stored that list pages ask for besides."""
 OUTSIDE = ("file", "folder", "kind", "stat", "module", "dist", "env", "unforeseen")
 """Kinds of keys that the world outside answers; all others follow from these and from the configuration."""
 FORMAT = 1
@@ -428,9 +430,9 @@ class Cache:
         except msgspec.MsgspecError:
             return {}
 
-    def known(self) -> dict[str, bytes]:
-        """Give the facts of the last build that pages may ask for, as `keep` left them."""
-        value = self.value(FACTS)
+    def known(self, name: str = FACTS) -> dict[str, bytes]:
+        """Give the facts of the last build that pages may ask for, or lists, as `keep` left them."""
+        value = self.value(name)
         try:
             return msgspec.msgpack.decode(value, type=dict[str, bytes]) if value else {}
         except msgspec.MsgspecError:
@@ -455,7 +457,7 @@ class Cache:
 
     def sweep(self, alive: Iterable[str]) -> None:
         """Forget the units that no longer exist."""
-        dead = self.traces.keys() - {*alive, INDEX, FACTS}
+        dead = self.traces.keys() - {*alive, INDEX, FACTS, LISTS}
         for unit in dead:
             del self.traces[unit]
         if self._database is not None and dead:

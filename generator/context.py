@@ -16,6 +16,7 @@ class Context:
 
     def __init__(self) -> None:
         self._renderer: Any = None
+        self._compiled: Any = None
         self._runner: Any = None
         self._highlighter: Highlighter | None = None
         self._expendable = False
@@ -35,6 +36,7 @@ class Context:
         """Import the plug-ins of a site anew. Raises ProblemError when one cannot be used."""
         self._plugins = None
         if config.plugins:
+            self._compiled = None  # they may change what templates mean
             from generator.plugins import load
 
             self._plugins = load(config)
@@ -52,9 +54,10 @@ class Context:
     def renderer(self, facts: Facts) -> Any:
         """Give the renderer of this build and process."""
         if self._renderer is None:
-            from generator.templates import Renderer
+            from generator.templates import Compiled, Renderer
 
-            self._renderer = Renderer(facts, self.plugins)
+            self._compiled = self._compiled or Compiled()
+            self._renderer = Renderer(facts, self.plugins, self._compiled)
         return self._renderer
 
     def runner(self) -> Any:

@@ -53,6 +53,11 @@ def kept_facts(facts: Facts) -> dict[str, bytes]:
     return {key: value for key, value in facts.known.items() if key.partition(":")[0] not in NOT_OF_PAGES}
 
 
+def list_facts(facts: Facts) -> dict[str, bytes]:
+    """Give the facts that list pages ask for besides: the dev server shows them with new titles before they are built."""
+    return {key: value for key, value in facts.known.items() if key.startswith(("slice:", "listing:"))}
+
+
 def rebuild(
     config: Config,
     last: Record,

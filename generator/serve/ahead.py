@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -20,9 +20,31 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from generator.cache import Facts
+    from generator.highlighter import Highlighter
 
 GLANCE = 0.02
 """Seconds between two looks at what has come."""
+
+
+class Aside(Context):
+    """A context for previews, also between two units of a build: templates of its own, all else the build's."""
+
+    def __init__(self, whole: Context) -> None:
+        super().__init__()
+        self.whole = whole
+
+    @property
+    def plugins(self) -> Any:
+        """The plug-ins of the build."""
+        return self.whole.plugins
+
+    def runner(self) -> Any:
+        """Give the helper process that runs page code."""
+        return self.whole.runner()
+
+    def highlighter(self) -> Highlighter:
+        """Give what colours code."""
+        return self.whole.highlighter()
 
 
 class Ahead(Context):
@@ -40,6 +62,8 @@ class Ahead(Context):
         self.looked = 0.0
         self.sent: dict[str, str] = {}
         self.tell: Callable[[News], None] = channel.send
+        self.show: Callable[[Request], None] = lambda _: None
+        """Shows an edit that came during a build."""
 
     def begin(self, facts: Facts, *, expendable: bool = False) -> None:
         """Note the facts of the build that begins."""
@@ -71,6 +95,8 @@ class Ahead(Context):
                 self.wanted.append(one.wanted)
             if one.number:
                 self.waiting.append(one)
+            if one.changed:
+                self.show(one)
         if (self.wanted or self.first) and "asset:theme.css" in self.facts.known:
             pages = list(dict.fromkeys([*self.wanted, *self.first]))
             self.wanted, self.first = [], []

@@ -27,7 +27,7 @@ from generator.config import load_config
 from generator.errors import BusyError, Problem, ProblemError, error
 from generator.processes import become_servant
 from generator.routes import route
-from generator.serve.ahead import Ahead
+from generator.serve.ahead import Ahead, Aside
 from generator.serve.messages import Channel, News, Request
 from generator.serve.newest import published
 from generator.serve.preview import desk
@@ -50,7 +50,8 @@ class Builder:
     def __init__(self, root: Path, channel: Channel, *, drafts: bool) -> None:
         self.root, self.channel, self.drafts = root, channel, drafts
         self.context = Ahead(channel)
-        self.context.tell = self.send
+        self.context.tell, self.context.show = self.send, self.glance
+        self.aside = Aside(self.context)
         self.config: Config | None = None
         self.desk: Desk | None = None
         self.number = 0
@@ -58,6 +59,8 @@ class Builder:
         """Whether the output folder is older than what was shown."""
         self.known: dict[str, str] = {}
         """The output folder as the server knows it."""
+        self.meanwhile: dict[str, str] = {}
+        """What was shown of edits during a build, which may have come too late for it."""
         self.problems: tuple[Problem, ...] = ()
         self.owners_sent = False
 
@@ -90,9 +93,8 @@ class Builder:
         started = time.monotonic()
         if self.desk is None or self.config is None:
             return False
-        root = str(self.config.root)
-        paths = [os.path.relpath(path, root).replace(os.sep, "/") for path in changed]
-        seen = self.desk.edited(paths)
+        paths = self.relative(changed)
+        seen = self.desk.edited(paths, self.context.first)
         if seen is None:
             return False
         outputs, alone = seen
@@ -111,10 +113,25 @@ class Builder:
             )
         return alone
 
+    def glance(self, asked: Request) -> None:
+        """Show edited pages that came while a build runs, by what the one before knew; their request waits for its turn."""
+        seen = self.desk.edited(self.relative(asked.changed), asked.first) if self.desk else None
+        if seen is not None and seen[0]:
+            pages = {one.path: one.data for one in seen[0]}
+            digests = {path: digest(data) for path, data in pages.items()}
+            self.meanwhile.update(digests)
+            self.send(News(-1, digests=digests, pages=pages))
+
+    def relative(self, changed: Iterable[str]) -> list[str]:
+        """Give changed files as the site names them."""
+        root = str(self.config.root) if self.config else ""
+        return [os.path.relpath(path, root).replace(os.sep, "/") for path in changed]
+
     def build(self, changed: Iterable[str], why: str) -> None:
         """Build the site; whatever is wrong with it, the server goes on with what it has."""
         started = time.monotonic()
-        desk_before, self.desk = self.desk, None
+        desk_before = self.desk
+        self.meanwhile.clear()
         try:
             self.config = config = load_config(self.root, drafts=self.drafts, serving=True)
             made = build(config, context=self.context, progress=self.context.step)
@@ -128,6 +145,8 @@ class Builder:
             now = published(config)
             self.known.update(self.context.sent)
             self.context.sent.clear()
+            now.update({path: value for path, value in self.meanwhile.items() if path in now})
+            self.known.update(self.meanwhile)
             told = {path: value for path, value in now.items() if self.known.get(path) != value}
             self.problems, self.behind = made.problems, False
             news = News(
@@ -148,7 +167,7 @@ class Builder:
                 say(why, f"{counted(len(made.ran), 'unit')} ran, {files} changed", started, made.problems)
                 print_problems(made.problems)
             same = desk_before is not None and not (made.ran or told or news.gone)
-            self.desk = desk_before if same else desk(config, self.context)
+            self.desk = desk_before if same else desk(config, self.aside)
             self.send_owners(any_new=bool(news.gone or news.all or told.keys() - before.keys()))
             gc.collect()
 
@@ -165,6 +184,7 @@ class Builder:
 
     def fail(self, problems: Iterable[Problem]) -> None:
         """Say what made a build impossible; what stood before stays."""
+        self.desk = None
         self.problems = tuple(problems)
         print_problems(self.problems)
         self.send(News(self.number, problems=self.problems))

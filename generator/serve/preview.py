@@ -17,10 +17,13 @@ from generator import cache, edits, finished
 from generator.cache import Cache, Facts
 from generator.content import Content
 from generator.output import Output
+from generator.serve.lists import Lists
 from generator.stages import COMPUTE
 from generator.units import Units
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from generator.config import Config
     from generator.context import Context
 
@@ -48,12 +51,17 @@ class Desk:
     """All files that the last build looked at and found."""
     store: Cache = field(init=False)
     """Traces and values of the pages that were edited since; in memory alone."""
+    of_lists: dict[str, bytes] | None = None
+    """The facts that list pages ask for, once somebody has."""
 
     def __post_init__(self) -> None:
         self.store = Cache(self.config.state / cache.CACHE_FILE, self.fingerprint)
 
-    def edited(self, paths: list[str]) -> tuple[list[Output], bool] | None:
-        """Build edited pages; say whether nothing else can look different. None when this is work for a build."""
+    def edited(self, paths: list[str], opened: Iterable[str] = ()) -> tuple[list[Output], bool] | None:
+        """Build edited pages, and opened ones that show them; say whether nothing else can look different.
+
+        None when this is work for a build.
+        """
         paths = [path for path in paths if self.matters(path)]
         if not paths:
             return [], True
@@ -72,7 +80,28 @@ class Desk:
                 output, private = edits.remade(work, path, shown_anyway=True)
                 alone = alone and private
                 made += [output, *self.demos_of(path)] if output is not None else []
+        if not alone and made:
+            own = {one.path for one in made}
+            made += Lists(work, self.lists(), self.stored).showing(paths, [p for p in opened if p not in own])
         return made, alone
+
+    def lists(self) -> dict[str, bytes]:
+        """Give the facts that list pages ask for."""
+        if self.of_lists is None:
+            kept = Cache(self.store.path, self.fingerprint)
+            try:
+                self.of_lists = kept.known(cache.LISTS) if kept.open_for([cache.LISTS]) else {}
+            finally:
+                kept.close(keep=False)
+        return self.of_lists
+
+    def stored(self, unit: str) -> bytes | None:
+        """Give what the last build stored of a unit."""
+        kept = Cache(self.store.path, self.fingerprint)
+        try:
+            return kept.value(unit) if kept.open_for([unit]) else None
+        finally:
+            kept.close(keep=False)
 
     def demos_of(self, path: str) -> list[Output]:
         """Give the data that the live demos of a page which was just built ask for."""
@@ -120,6 +149,7 @@ def desk(config: Config, context: Context) -> Desk | None:
         store.close(keep=False)
     if not known:
         return None
+    context.begin(Facts(config.root, known))
     pages = frozenset(key[7:] for key in known if key.startswith("source:"))
     troubled = frozenset({problem.path for problem in last.result.problems} | set(last.shared))
     there = last.sources.keys() | {

@@ -140,6 +140,29 @@ def test_previews_reach_the_folder_when_the_author_pauses(server: Server, projec
     assert folder.read_text() == shown
 
 
+def test_an_edit_during_a_long_build_is_shown_at_once(server: Server, project: Project) -> None:
+    """By what the build before knew; the one after it settles what the output folder gets."""
+    project.write("slow.py", "import time\n\n\ndef wait():\n    time.sleep(0.2)\n    return 'first'\n")
+    for number in range(40):
+        project.write(f"content/slow{number}.md", "---\nfrom slow import wait\n---\n# Slow\n\n{{ wait() }}\n")
+    project.write("content/second.md", "# Second\n\nStays.\n\nWords.\n")
+    eventually(lambda: "Words." in server.get("/second/")[1])
+    server.wait_for(r"slow\S*\.(md|py).*units ran")
+    time.sleep(1)
+    module = (project.root / "slow.py").read_text()
+    project.write("slow.py", module.replace("first", "later"))
+    time.sleep(0.7)
+    project.write("content/second.md", "# Second\n\nStays.\n\nOther words.\n")
+    eventually(lambda: "Other words." in server.get("/second/")[1])
+    assert "later" not in (project.root / ".pressrun/served/site/slow39/index.html").read_text(), "it is still running"
+    server.wait_for(r"slow\.py: \d+ units ran")
+    assert "Other words." in server.get("/second/")[1]
+    eventually(
+        lambda: "Other words." in (project.root / ".pressrun/served/site/second/index.html").read_text()
+    )
+    assert "later" in server.get("/slow39/")[1]
+
+
 def test_a_builder_that_dies_is_followed_by_another(server: Server, project: Project) -> None:
     """The server goes on; edits made meanwhile are seen."""
     listed = subprocess.run(["ps", "-eo", "pid,ppid"], capture_output=True, text=True, check=True).stdout.split("\n")[1:]
