@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from email.utils import format_datetime
 from html import escape, unescape
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -137,7 +138,7 @@ def sections(reads: Reads, path: str, url: str) -> list[Entry]:
     html = body_of(reads, path)
     starts = [*SECTION.finditer(html)]
     made = []
-    for this, after in zip(starts, [*starts[1:], None], strict=True):
+    for this, after in zip_longest(starts, starts[1:]):
         title = unescape(TAG.sub("", NOT_IN_FEEDS.sub("", this["title"]))).strip()
         if date := DATE.search(title):
             body = html[this.end() : after.start() if after else len(html)].strip()

@@ -139,6 +139,12 @@ def test_a_page_can_have_a_feed_of_its_dated_sections(site: Project) -> None:
     assert items[0]["content_html"] == '<p><a href="https://site.example/sub/guide/">g</a></p>'
 
 
+def test_the_feed_of_a_page_without_sections_is_empty(site: Project) -> None:
+    site.write("pyproject.toml", BASE).write("content/news.md", "---\nfeed: true\ndescription: d\n---\n# News\n\nNothing yet.\n").build()
+    assert site.problems == []
+    assert json.loads(site.file("news/feed.json"))["items"] == []
+
+
 def test_an_edit_of_a_section_is_followed_by_the_pages_own_feed(site: Project) -> None:
     text = "---\nfeed: true\ndescription: d\n---\n# News\n\n## 1.0 - 2026-01-01\n\nx {}\n"
     site.write("pyproject.toml", BASE).write("content/news.md", text.format(1)).build()
