@@ -1,14 +1,16 @@
 """The build hook that puts the browser engines into the wheel.
 
-MicroPython's WebAssembly build, and idiomorph, with which the dev server updates open pages in place, come from their npm packages, at the
-versions and with the integrity hashes that package-lock.json pins; `npm ci` refuses anything else. npm is the one on PATH, or else the one that a build requirement
-brings along, so that building a wheel needs Python alone and installing one needs nothing.
+MicroPython's WebAssembly build, idiomorph, with which the dev server updates open pages in place, and Mermaid, which draws diagrams,
+come from their npm packages, at the versions and with the integrity hashes that package-lock.json pins; `npm ci` refuses anything else.
+npm is the one on PATH, or else the one that a build requirement brings along, so that building a wheel needs Python alone and
+installing one needs nothing.
 
 A second run finds the files with their digests and does nothing, also offline.
 """
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
@@ -21,12 +23,18 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 PACKAGES = {
-    "node_modules/@micropython/micropython-webassembly-pyscript": ("micropython.mjs", "micropython.wasm"),
-    "node_modules/idiomorph": ("dist/idiomorph.esm.js", "LICENSE"),
+    "node_modules/@micropython/micropython-webassembly-pyscript": {
+        "micropython.mjs": "",
+        "micropython.wasm": "",
+    },
+    "node_modules/idiomorph": {"dist/idiomorph.esm.js": "", "LICENSE": "IDIOMORPH-LICENSE"},
+    "node_modules/mermaid": {
+        "dist/mermaid.esm.min.mjs": "mermaid/",
+        "dist/chunks/mermaid.esm.min/*.mjs": "mermaid/chunks/mermaid.esm.min/",
+        "LICENSE": "mermaid/LICENSE.txt",
+    },
 }
-"""Package → the files of it that travel."""
-NAMES = {"LICENSE": "IDIOMORPH-LICENSE"}
-"""File → its name in the wheel, where that is another one."""
+"""Package → the files of it that travel → their folder or name in the wheel, where that is another one."""
 TARGET = os.path.join("generator", "engines")
 RECORD = "engines.json"
 """What was put there: the lock's integrity hashes and the digest of each file."""
@@ -68,7 +76,7 @@ class EngineHook(BuildHookInterface):  # type: ignore[type-arg]
         del version
         if not is_present(self.root):
             fetch(self.root)
-        build_data["artifacts"].append(f"{TARGET}/*".replace(os.sep, "/"))
+        build_data["artifacts"].append(f"{TARGET}/**".replace(os.sep, "/"))
 
 
 def integrity(root: str) -> dict[str, str]:
@@ -78,16 +86,21 @@ def integrity(root: str) -> dict[str, str]:
     return {package: str(packages[package]["integrity"]) for package in PACKAGES}
 
 
-def files() -> dict[str, str]:
-    """Give name in the wheel → path of the file below `node_modules`."""
-    paths = [(package, file) for package, names in PACKAGES.items() for file in names]
-    return {NAMES.get(file, os.path.basename(file)): f"{package}/{file}" for package, file in paths}
+def files(folder: str) -> dict[str, str]:
+    """Give name in the wheel → path of the file, of what npm has put below a folder."""
+    found = {}
+    for package, names in PACKAGES.items():
+        for pattern, name in names.items():
+            for path in sorted(glob.glob(os.path.join(folder, package, pattern))):
+                own = name + os.path.basename(path) if name.endswith("/") or not name else name
+                found[own] = path
+    return found
 
 
 def digest(path: str) -> str:
-    """SHA-256 of a file's bytes."""
+    """The digest by which Pressrun's builds know bytes: what they have published already they need not read."""
     with open(path, "rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
 
 
 def is_present(root: str) -> bool:
@@ -98,7 +111,8 @@ def is_present(root: str) -> bool:
             record = json.load(stream)
         return bool(
             record["integrity"] == integrity(root)
-            and record["files"] == {name: digest(os.path.join(target, name)) for name in files()}
+            and record["packages"] == PACKAGES
+            and all(digest(os.path.join(target, name)) == known for name, known in record["files"].items())
         )
     except (OSError, ValueError, KeyError):
         return False
@@ -113,7 +127,7 @@ def npm() -> list[str]:
 
 
 def fetch(root: str) -> None:
-    """Install the pinned package in a temporary folder and copy the engine from there."""
+    """Install the pinned packages in a temporary folder and copy what travels from there."""
     target = os.path.join(root, TARGET)
     with tempfile.TemporaryDirectory() as folder:
         for name in ("package.json", "package-lock.json"):
@@ -126,14 +140,17 @@ def fetch(root: str) -> None:
             raise SystemExit(
                 f"The browser engines could not be installed (npm ci):\n{done.stderr or done.stdout}"
             )
-        os.makedirs(target, exist_ok=True)
-        for name, path in files().items():
-            shutil.copyfile(os.path.join(folder, path), os.path.join(target, name))
+        shutil.rmtree(target, ignore_errors=True)
+        found = files(folder)
+        for name, path in found.items():
+            os.makedirs(os.path.dirname(os.path.join(target, name)), exist_ok=True)
+            shutil.copyfile(path, os.path.join(target, name))
     with open(os.path.join(target, "MICROPYTHON-LICENSE"), "w", encoding="utf-8") as stream:
         stream.write(LICENSE)
     record = {
         "integrity": integrity(root),
-        "files": {name: digest(os.path.join(target, name)) for name in files()},
+        "packages": PACKAGES,
+        "files": {name: digest(os.path.join(target, name)) for name in found},
     }
     with open(os.path.join(target, RECORD), "w", encoding="utf-8") as stream:
         json.dump(record, stream, indent=1, sort_keys=True)

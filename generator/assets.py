@@ -35,8 +35,9 @@ OWNERS = {
     "pyodide.js": "pyodide",
     "search.js": "search",
     "search.css": "search",
+    "diagram.js": "diagrams",
 }
-"""File → what alone needs it: the demos of an engine, or search."""
+"""File → what alone needs it: the demos of an engine, search, or diagrams."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,8 @@ class Summary:
     """Whether it holds code that was not run (`--no-exec`)."""
     pictures: tuple[str, ...] = ()
     """Image files that it shows."""
+    diagrams: bool = False
+    """Whether it has one that a script of ours draws."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,6 +184,7 @@ def is_private(before: Summary, after: Summary, *, described: bool) -> bool:
             summary.style,
             summary.left,
             summary.pictures,
+            summary.diagrams,
         )
         return (summary.ids, summary.problems, excerpt, *looks)
 

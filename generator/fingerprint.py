@@ -13,6 +13,8 @@ LIBRARIES = (
     "griffelib",
 )  # fmt: skip
 """Distributions whose version can change a page."""
+UNREAD = {"__pycache__", "mermaid"}
+"""Folders among our own files that are left out: of Mermaid's files `engines.json` has the digests."""
 
 
 def generator_fingerprint() -> str:
@@ -22,7 +24,7 @@ def generator_fingerprint() -> str:
     parts = [sys.version, *(f"{name} {version(name)}" for name in LIBRARIES)]
     here = Path(__file__).parent
     for folder in (here, here.parent / "pressrun"):
-        files = [p for p in sorted(folder.rglob("*")) if p.is_file() and "__pycache__" not in p.parts]
+        files = [p for p in sorted(folder.rglob("*")) if p.is_file() and not UNREAD.intersection(p.parts)]
         parts += [f"{p.relative_to(here.parent).as_posix()} {digest(p.read_bytes())}" for p in files]
     pyodide = pyodide_record()
     parts += [digest(Path(pyodide).read_bytes())] if pyodide else []

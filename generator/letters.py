@@ -38,6 +38,7 @@ BLOCKS = {
     "mkdocs_admonition": "!?",
     "mkdocs_tab": "=",
     "mkdocs_snippet": "-",
+    "mkdocs_change": "{",
 }
 """Rule of blocks → the letters that a line it accepts can begin with; a rule that is not here is always tried."""
 INLINES = {
@@ -57,6 +58,9 @@ INLINES = {
     "html_inline": "<",
     "entity": "&",
     "mark": "=",
+    "mkdocs_insert": "^",
+    "mkdocs_change": "{",
+    "mkdocs_icon": ":",
     "script": "~^",
     "keys": "+",
     "emoji": ":",

@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from generator.config import Config
     from generator.site import Site
 
-OWN_LANGUAGES = ("csv", "tsv")
+OWN_LANGUAGES = ("csv", "tsv", "mermaid")
 """Of the blocks that our own modules may write; for all others these are not even imported."""
 DOORS = ("markdown", "fences", "templates", "outputs")
 BUILT_IN = {
     "markdown": ("generator.flexdown", "generator.wikilinks"),
-    "fences": ("generator.tables",),
+    "fences": ("generator.tables", "generator.diagrams"),
     "templates": ("generator.views",),
     "outputs": ("generator.feeds",),
 }

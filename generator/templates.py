@@ -19,7 +19,7 @@ from generator.errors import Problem, ProblemError, did_you_mean, error
 from generator.plugins import NO_PLUGINS
 from generator.sources import PAGE_SUFFIXES
 from generator.views import FUNCTIONS, templates
-from generator.views.demos import demo_head
+from generator.views.demos import page_head
 from generator.views.listing import list_template, template_arguments
 from generator.views.page import PageView
 from generator.views.site import SiteView
@@ -173,6 +173,7 @@ class Renderer:
         arguments = {
             **(template_arguments(reads, front) if front else {}),
             "heading": page.front_matter.title,
+            "page_head": page_head(reads, content.summary),
         }
         body = Markup(content.html)  # noqa: S704  (the author's own HTML, composed by us)
         return self.render(
@@ -194,8 +195,6 @@ class Renderer:
             "site": SiteView(reads, asker.rpartition("/")[0], getattr(values.get("page"), "edition", "")),
             "page_head": Markup(""),
         }
-        if values.get("page") and values["page"].has_demo:
-            helpers["page_head"] = demo_head(reads, values["page"].content.summary)
         return self.fill(reads, name, asker, {**helpers, **values}).encode("utf-8")
 
     def fill(self, reads: Reads, name: str, asker: str, values: Mapping[str, Any]) -> str:

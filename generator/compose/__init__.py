@@ -101,6 +101,7 @@ def compose(
         style=digest(report.style) if report.style else "",
         left=left,
         pictures=tuple(work.pictures),
+        diagrams=work.diagrams,
     )
     return Content(summary, html, toc, report.payload, report.style, plain)
 

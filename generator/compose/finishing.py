@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 WORD = re.compile(r"\w+")
 LATEX_ERROR = re.compile(r"(\d+): (.*)", re.DOTALL)
+ICONS = (
+    "those that say no more than ✓, ✗ or an arrow become that sign; a plug-in of Markdown can write others"
+)
 ABBREVIATED = re.compile(r"^[ \t]*\*\[([^\[\]]+)\]:[ \t]*(.*)$", re.MULTILINE)
 
 
@@ -32,6 +35,9 @@ def finish(work: Work, tokens: list[Token], env: dict[str, Any], glossary: str) 
                 f"the attribute “{key}” was left out: the page's Content-Security-Policy forbids what it does"
             )
             work.problems.append(warning(work.path, message, line=line_of(work, key + "=")))
+    if "icons" in env:  # each page says the same, which a build prints once
+        message = "short codes of icons are left out: no icons come with Pressrun"
+        work.problems.append(warning(CONFIG_FILE, message, hint=ICONS))
     words = {**site_abbreviations(work, glossary), **env.get("abbreviations", {})}
     if words:
         abbreviate(tokens, words)

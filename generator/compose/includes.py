@@ -88,6 +88,7 @@ class Includer:
         tokens = self.count_footnotes(tokens, env)
         tokens = self.splice(inner, tokens, chain)
         work.number = inner.number
+        work.diagrams |= inner.diagrams
         work.problems += inner.problems
         work.links += [one if one.file else replace(one, file=path) for one in inner.links]
         return tokens

@@ -13,6 +13,7 @@ from generator.compose.finishing import finish
 from generator.compose.lines import annotated, place_notes
 from generator.compose.policy import apply_policy
 from generator.compose.running import fence_line
+from generator.diagrams import OPENING
 from generator.fences import read_fence
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def write_fences(work: Work, tokens: list[Token], report: Report, options: Markd
                 continue
             writer = work.plugins.fence(fence.language)
             made = work.plugins.call(writer, token.content, fence) if writer and not fence.runs else None
+            work.diagrams |= bool(made) and str(made).startswith(OPENING)
             if made is None:
                 made = fence_html(work, token, fence, report, highlighted=options.highlight)
             token.meta["html"] = str(made)

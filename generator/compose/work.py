@@ -52,6 +52,8 @@ class Work:
     """Destination → offset in the body up to which it was found already."""
     lines: tuple[str, list[int]] = ("", [0])
     """A body, and where its lines begin."""
+    diagrams: bool = False
+    """Whether the page has one that a script of ours draws."""
     number: int = 0
     """Of components, so that each has a name of its own where it needs one."""
 

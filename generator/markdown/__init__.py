@@ -21,7 +21,7 @@ from generator.markdown.blocks import BLOCK_RULES, INTERRUPTING
 from generator.markdown.headings import anchor_headings
 from generator.markdown.inlines import INLINE_RULES, image, pair_marks
 from generator.markdown.marks import mark_alerts, mark_tasks
-from generator.markdown.mkdocs import MKDOCS_RULES
+from generator.markdown.mkdocs import MKDOCS_INLINES, MKDOCS_RULES
 from generator.markdown.text import ids_in, plain_text, walk
 from generator.markdown.writing import Renderer, code_html
 
@@ -77,7 +77,7 @@ def make_parser(
         parser.add_render_rule(rule.__name__, rule)
     for name, block in {**BLOCK_RULES, **(MKDOCS_RULES if dialect == "mkdocs" else {})}.items():
         parser.block.ruler.after("code", name, block, {"alt": INTERRUPTING})
-    for name, inline in INLINE_RULES.items():
+    for name, inline in {**(MKDOCS_INLINES if dialect == "mkdocs" else {}), **INLINE_RULES}.items():
         parser.inline.ruler.push(name, inline)
     parser.inline.ruler.at("image", image)
     parser.inline.ruler2.after("strikethrough", "mark", pair_marks)

@@ -35,23 +35,28 @@ KEY_NAMES = {
 }  # fmt: skip
 """Name → what stands on the key; letters, digits and F1 to F24 stand for themselves."""
 FUNCTION_KEY = re.compile(r"f([1-9]|1\d|2[0-4])")
-MARKED = 0x3D
-"""The letter `=` among the parser's delimiters."""
+PAIRED = {"=": "mark", "^": "ins"}
+"""Letter → the element that two of it on each side make."""
 
 
 def mark(state: StateInline, silent: bool) -> bool:
     """`==marked==`, paired as emphasis is; comparisons in prose stay text."""
-    if silent or not state.src.startswith("==", state.pos):
+    return doubled(state, "=", silent)
+
+
+def doubled(state: StateInline, letter: str, silent: bool) -> bool:
+    """Note two of a letter that may begin or end an element."""
+    if silent or not state.src.startswith(letter * 2, state.pos):
         return False
     scanned = state.scanDelims(state.pos, False)
     if scanned.length != 2:
-        state.pending += "=" * scanned.length
+        state.pending += letter * scanned.length
         state.pos += scanned.length
         return True
     token = state.push("text", "", 0)
-    token.content = "=="
+    token.content = letter * 2
     state.delimiters.append(
-        Delimiter(MARKED, 0, len(state.tokens) - 1, -1, scanned.can_open, scanned.can_close)
+        Delimiter(ord(letter), 0, len(state.tokens) - 1, -1, scanned.can_open, scanned.can_close)
     )
     state.pos += 2
     return True
@@ -62,19 +67,11 @@ def pair_marks(state: StateInline) -> None:
     lists = [state.delimiters, *(m["delimiters"] for m in state.tokens_meta if m and "delimiters" in m)]
     for delimiters in lists:
         for one in delimiters:
-            if one.marker == MARKED and one.end >= 0:
-                for at, kind, nesting in (
-                    (one.token, "mark_open", 1),
-                    (delimiters[one.end].token, "mark_close", -1),
-                ):
+            if one.end >= 0 and (tag := PAIRED.get(chr(one.marker))):
+                for at, kind, nesting in ((one.token, "open", 1), (delimiters[one.end].token, "close", -1)):
                     token = state.tokens[at]
-                    token.type, token.tag, token.nesting, token.markup, token.content = (
-                        kind,
-                        "mark",
-                        nesting,
-                        "==",
-                        "",
-                    )
+                    token.markup, token.content = token.content, ""
+                    token.type, token.tag, token.nesting = f"{tag}_{kind}", tag, nesting
 
 
 def script(state: StateInline, silent: bool) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from generator import (
     cache,
     copies,
+    diagrams,
     finding,
     finished,
     objects,
@@ -58,7 +59,7 @@ def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     finished.state_environment(work.facts)
     made_feeds = stating.state_feeds(config, work, the_site)
     copies.look_at_pictures(work, found)
-    made_assets = stating.state_theme(config, work)
+    made_assets = stating.state_theme(work)
     stating.state_history(work, the_site)
     problems += copies.state_cards(config, work, the_site)
     described = objects.state_objects(config, work, the_site, problems)
@@ -66,10 +67,15 @@ def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     problems += broken_links(the_site, summaries, config.links.ignore, [name for name, _, _ in described])
     problems += copies.missing_pictures(the_site, work)
     stating.state_templates(the_site, work, problems)
-    made_assets += stating.state_demos(work, engines_of(" ".join(s.workers for s in summaries.values())))
+    needed = engines_of(" ".join(s.workers for s in summaries.values()))
+    made_assets += stating.state_demos(work, needed)
+    needed |= {"search"} if config.search.enabled else set()
+    if any(s.diagrams for s in summaries.values()):
+        needed.add("diagrams")
+        work.facts.put("asset:mermaid", f"/{diagrams.folder()}/{diagrams.ENTRY}")
     stating.state_related(config, work, the_site, summaries)
     rendering.render_pages(work, release, the_site, problems)
-    for asset in made_assets:
+    for asset in [one for one in made_assets if not one.engine or one.engine in needed]:
         writing.write(release, Output(asset.path, f"the theme's {asset.name}", asset.data), problems)
     for made in objects.inventory(config, described):
         writing.write(release, made, problems)

@@ -9,6 +9,7 @@ import msgspec
 from generator import (
     assets,
     copies,
+    diagrams,
     feeds,
     finding,
     plugins,
@@ -64,6 +65,8 @@ def derive(
     payloads = sorted({s.demos for s in summaries.values() if s.demos})
     if any("pyodide" in engines_of(s.workers) for s in summaries.values()):
         yield from assets.pyodide_files(release)
+    if any(s.diagrams for s in summaries.values()):
+        yield from diagrams.published(release)
     yield from demo_payloads(work, release, summaries, payloads)
     smaller, private = copies.picture_units(config, work, the_site, found, summaries)
     drawn = copies.card_units(work, the_site) if config.cards.enabled else {}

@@ -110,24 +110,24 @@ def compute_overrides(context: Context, _: str, reads: Reads) -> bytes:
     return encode(unknown_blocks(reads))
 
 
-def state_theme(config: Config, work: Units) -> list[Asset]:
+def state_theme(work: Units) -> list[Asset]:
     """Put the URLs of the theme's files where templates find them; give these files."""
     made = assets_of(work, "theme:")
     for asset in made:
         work.facts.put(f"asset:{asset.name}", "/" + asset.path)
         work.facts.put(f"integrity:{asset.name}", asset.integrity)
-    return [one for one in made if not one.engine or (one.engine == "search" and config.search.enabled)]
+    return made
 
 
 def state_demos(work: Units, engines: set[str]) -> list[Asset]:
-    """Put the URLs of what live demos need; give the files that those of this site need."""
+    """Put the URLs of what live demos need; give these files."""
     made = assets_of(work, "demos:") if engines else []
     for asset in made:
         work.facts.put(f"asset:{asset.name}", "/" + asset.path)
         work.facts.put(f"integrity:{asset.name}", asset.integrity)
         if asset.name == "pyodide.js":
             work.facts.put("asset:pyodide/", "/" + assets.pyodide_folder())
-    return [asset for asset in made if not asset.engine or asset.engine in engines]
+    return made
 
 
 def state_feeds(config: Config, work: Units, the_site: Site) -> list[Feed]:

@@ -1,4 +1,4 @@
-"""Demos: what a page with live ones needs in its head."""
+"""Demos: what a page with live ones needs in its head, or with diagrams."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from generator.content import engines_of
-from generator.views.addresses import asset_url, site_url
+from generator.views.addresses import asset_url, integrity_of, site_url
 
 if TYPE_CHECKING:
     from generator.cache import Reads
@@ -22,6 +22,19 @@ ENGINE_FILES = {
     "pyodide-folder": "pyodide/",
 }
 """Attribute of the page's script → the file whose address it holds."""
+
+
+def page_head(reads: Reads, summary: Summary) -> Markup:
+    """Give what a page needs in its head that another does not."""
+    made = demo_head(reads, summary) if summary.demos else Markup("")
+    return made + diagram_head(reads) if summary.diagrams else made
+
+
+def diagram_head(reads: Reads) -> Markup:
+    """Give the script that draws diagrams; it fetches of Mermaid what it needs."""
+    tag = '<script type="module" src="{}" integrity="{}" data-mermaid="{}"></script>\n'
+    name = "diagram.js"
+    return Markup(tag).format(asset_url(reads, name), integrity_of(reads, name), asset_url(reads, "mermaid"))  # noqa: S704
 
 
 def demo_head(reads: Reads, summary: Summary) -> Markup:

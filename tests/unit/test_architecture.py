@@ -16,7 +16,7 @@ ROOMS = [
     "errors", "targets", "looks", "config", "cache", "fingerprint", "locks", "processes", "workers", "units", "output",
     "sources", "frontmatter", "data", "pages", "routes", "taxonomies", "folders", "navigation", "editions", "site",
     "content", "fences", "lexing", "highlight", "highlighter", "execute", "schemas", "demos", "testing", "letters",
-    "flexdown", "wikilinks", "tables", "plugins", "markdown", "pictures", "cards", "reference",
+    "flexdown", "wikilinks", "tables", "plugins", "markdown", "diagrams", "pictures", "cards", "reference",
     "compose", "check",
     "found", "plates", "views", "templates", "overrides", "history", "related", "twins", "feeds", "search", "assets",
     "inventory", "permalinks", "finished", "context", "copies", "finding", "objects", "stages", "edits", "build",

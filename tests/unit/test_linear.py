@@ -132,6 +132,12 @@ MARKDOWN: dict[str, Callable[[int], str]] = {
     "captions before no table": lambda n: "Table: a\n" * n,
     "captions behind a table": lambda n: "|a|\n|-|\n" + "Table: a\n" * n,
     "figures": lambda n: '![a](b "c")\n\n' * n,
+    "MkDocs: insertions that do not end": lambda n: "^^a " * n,
+    "MkDocs: changes that do not end": lambda n: "{++a " * n,
+    "MkDocs: changes in changes": lambda n: "{++" * n + "a" + "++}" * n,
+    "MkDocs: changes of blocks that do not end": lambda n: "{++\n" * n,
+    "MkDocs: changes of blocks in each other": lambda n: "{++\n" * n + "++}\n" * n,
+    "MkDocs: icons that do not end": lambda n: ":material-a" * n,
     "abbreviations": lambda n: "".join(f"*[a{i}]: b\n" for i in range(n)) + "\n" + "a1 " * n,
 }  # fmt: skip
 """What it is → a text of a length that grows with the number."""
@@ -194,7 +200,7 @@ def growth(work: Callable[[str], object], make: Callable[[int], str], shortest: 
 def test_twice_the_markdown_takes_twice_the_time(name: str, shortest: float, tmp_path: Path) -> None:
     """Composing as a whole: marks, parser, links, HTML."""
     facts = Facts(tmp_path)
-    facts.put("config:markdown", Markdown())
+    facts.put("config:markdown", Markdown(dialect="mkdocs" if name.startswith("MkDocs") else ""))
     facts.put("config:execute", Execute(enabled=False))
     facts.put("config:links", Links())
 
