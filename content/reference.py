@@ -210,7 +210,7 @@ BLOCKS = {
     "entries": "the list of pages",
     "footer": "`components/footer.html`",
     "head": "empty: what a template adds to the head",
-    "header": "the whole header, with the blocks brand, site_nav, search, links and switch",
+    "header": "the whole header, with the blocks brand, site_nav, search, links, versions, languages and switch",
     "hero": "the page's picture",
     "languages": "the page in other languages",
     "main": "all that stands in `<main>`, with the blocks that the page templates add",
@@ -228,6 +228,7 @@ BLOCKS = {
     "tags": "the page's tags",
     "title": "the heading, with the badge of drafts and scheduled pages",
     "title_text": "the words of `<title>`",
+    "versions": "`components/versions.html`: the menu of versions, where the site has them",
     "toc": "the page's headings",
 }
 

@@ -28,6 +28,8 @@ COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 OF_DEMOS = "demo."
 """How the names of those of the theme's files begin that only pages with live demos need."""
 STYLE = "theme.css"
+OF_VERSIONS = "versions.css"
+"""What is added to it where a site has versions."""
 OWNERS = {
     "worker.js": "micropython",
     "micropython.mjs": "micropython",
@@ -36,8 +38,9 @@ OWNERS = {
     "search.js": "search",
     "search.css": "search",
     "diagram.js": "diagrams",
+    "versions.js": "versions",
 }
-"""File → what alone needs it: the demos of an engine, search, or diagrams."""
+"""File → what alone needs it: the demos of an engine, search, diagrams, or versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,11 @@ class Asset:
     """What a browser compares its bytes with (Subresource Integrity)."""
 
 
-def theme_assets(look: str = "") -> list[Asset]:
+def theme_assets(look: str = "", *, versions: bool = False) -> list[Asset]:
     """Give the files of the theme that every page may need; `look` is what the configuration adds to the style sheet."""
     files = {name: data for name, data in theme_files().items() if not name.startswith(OF_DEMOS)}
-    files[STYLE] += look.encode()
+    more = files.pop(OF_VERSIONS)
+    files[STYLE] += (more if versions else b"") + look.encode()
     return [asset(name, data) for name, data in files.items()]
 
 

@@ -32,6 +32,12 @@ KINDS = ("pages", "drafts", "future", "expired", "unlisted")
 FORMATS = ("text", "json", "github")
 """How `pressrun check` can tell what it found."""
 ROOT = click.argument("root", default=".", type=click.Path(path_type=Path))
+VERSION = click.option(
+    "--version", default="", help="The version that the site documents, whatever pyproject.toml says."
+)
+ALIAS = click.option(
+    "--alias", default="", help="Where this version shall stand instead of at its own name, such as latest."
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -92,6 +98,8 @@ def statuses(
 @click.option("--explain", is_flag=True, help="Say why each unit ran.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 @click.option("--jobs", type=click.IntRange(1), help="Worker processes; one for each core by default.")
+@VERSION
+@ALIAS
 def build(
     root: Path,
     out: Path | None,
@@ -101,6 +109,8 @@ def build(
     explain: bool,
     as_json: bool,
     jobs: int | None,
+    version: str,
+    alias: str,
 ) -> None:
     """Build the site in ROOT (the current folder by default)."""
     from generator import build as builder
@@ -110,7 +120,7 @@ def build(
         report(Build(problems=tuple(problems)), as_json=as_json, explain=False, out="")
 
     with statuses(root, "the build was not finished", tell):
-        config = load_config(root, out=out, drafts=drafts, execute=not no_exec)
+        config = load_config(root, out=out, drafts=drafts, execute=not no_exec, version=version, alias=alias)
         with Progress(enabled=not as_json and sys.stderr.isatty()) as progress:
             made = builder.build(config, jobs=jobs, progress=progress.step if progress.enabled else None)
     report(made, as_json=as_json, explain=explain, out=shown(config.out))
@@ -346,6 +356,8 @@ def new(what: str, subject: str, template: str | None, root: Path) -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 @click.option("--jobs", type=click.IntRange(1), help="Worker processes of the build.")
+@VERSION
+@ALIAS
 def deploy(
     target: str,
     root: Path,
@@ -357,6 +369,8 @@ def deploy(
     init: bool,
     as_json: bool,
     jobs: int | None,
+    version: str,
+    alias: str,
 ) -> None:
     """Build the site strictly, show what would change at TARGET, and publish it there.
 
@@ -375,7 +389,7 @@ def deploy(
 
     started = time.monotonic()
     with statuses(root, "the deploy was not finished", tell):
-        config = load_config(root)
+        config = load_config(root, version=version, alias=alias)
         to = deploying.target_of(config, target)
         if init:
             made = workflows.write(config, workflows.files(config, to, workflows.code_at(config)))

@@ -40,6 +40,7 @@ from generator.config.model import (
     Search,
     Serve,
     Taxonomy,
+    Versions,
 )
 from generator.errors import ProblemError, error
 from generator.looks import Look
@@ -70,6 +71,7 @@ __all__ = [
     "Search",
     "Serve",
     "Taxonomy",
+    "Versions",
     "environment",
     "load_config",
     "place_in_message",
@@ -94,9 +96,13 @@ def load_config(
     drafts: bool = False,
     execute: bool = True,
     serving: bool = False,
+    version: str = "",
+    alias: str = "",
     environ: dict[str, str] | None = None,
 ) -> Config:
     """Read the configuration of the site in `root`; command-line options win over it.
+
+    `alias` is where the version shall stand instead of at its own name.
 
     Raises ProblemError with every problem of the file at once.
     """
@@ -123,6 +129,9 @@ def load_config(
     checker.check_links(sections["links"], sections["check"])
     checker.check_cards(sections["cards"])
     checker.check_source(sections["api"].source)
+    if version:
+        values["version"] = version
+    checker.check_version(values, sections["versions"], alias, by_option=bool(version))
     checker.check_limits(sections["markdown"], sections["execute"])
     checker.check_editor(sections["serve"])
     if checker.problems:
@@ -133,12 +142,18 @@ def load_config(
         taxonomies = [TAXONOMIES[name] for name in sorted({n for c in collections for n in c.taxonomies})]
     if not execute:
         sections["execute"] = replace(sections["execute"], enabled=False)
+    place = alias or str(values.get("version", ""))
+    whole_url = str(values.get("base_url", "")) if place else ""
+    if place:
+        values["base_url"] = f"{whole_url.rstrip('/')}/{place}/"
     values.setdefault("title", root.name.replace("-", " ").replace("_", " ").title() or "Site")
     return Config(
         root=root,
         out=Path(os.path.abspath(out)) if out else root / (SERVED if serving else "site"),
         drafts=drafts,
         serving=serving,
+        place=place,
+        whole_url=whole_url,
         now=moment(environ if environ is not None else dict(os.environ)),
         collections=tuple(collections),
         nav=tuple(nav),

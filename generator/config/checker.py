@@ -38,6 +38,7 @@ from generator.config.model import (
     Search,
     Serve,
     Taxonomy,
+    Versions,
 )
 from generator.errors import Problem, did_you_mean, error
 from generator.looks import Look
@@ -59,6 +60,7 @@ SECTIONS: dict[str, type] = {
     "api": Api,
     "cards": Cards,
     "search": Search,
+    "versions": Versions,
     "newsletter": Newsletter,
     "serve": Serve,
     "feeds": Feeds,
@@ -67,6 +69,10 @@ SECTIONS: dict[str, type] = {
     "check": Check,
 }
 TABLES = {"collections", "nav", "taxonomies", "redirects", "inventories", "deploy", *SECTIONS}
+PLACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]*", re.ASCII)
+"""A folder that a version can stand in."""
+OF_ALL_VERSIONS = "versions"
+"""The folder of the page that lists them."""
 KINDS: dict[str, Any] = {"str": str, "bool": bool, "int": int, "float": (int, float), "tuple[str, ...]": list}
 NAMES: dict[Any, str] = {
     str: "text",
@@ -78,7 +84,7 @@ NAMES: dict[Any, str] = {
 FEED_FORMATS = ("atom", "rss", "json")
 MOST_IN_A_FEED = 1000
 MOST_RELATED = 12
-NOT_CONFIGURED = {"look_files", "root", "out", "drafts", "now", "serving", *TABLES}
+NOT_CONFIGURED = {"look_files", "root", "out", "drafts", "now", "place", "whole_url", "serving", *TABLES}
 
 
 def settings(text: str) -> Iterator[tuple[int, str]]:
@@ -426,6 +432,25 @@ class Checker:
             self.wrong("tool.pressrun", "base_url", "“base_url” must begin with https:// or http://")
         elif base.query or base.fragment:
             self.wrong("tool.pressrun", "base_url", "“base_url” must end with its path, without ? and #")
+
+    def check_version(self, values: dict[str, Any], versions: Any, alias: str, *, by_option: bool) -> None:
+        """Check the names of folders that versions stand in; what an option says has no place in the file."""
+        version = values.get("version", "")
+        told = [("version", "--version" if by_option else "“version”", version), ("", "--alias", alias)]
+        for key, name, value in [*told, ("canonical", "“canonical”", versions.canonical)]:
+            if value and (not PLACE.fullmatch(value) or value == OF_ALL_VERSIONS):
+                where = "tool.pressrun.versions" if key == "canonical" else "tool.pressrun"
+                self.wrong(
+                    where, key, f"{name} must be a plain name such as 2.1 or latest, not {shorter(value)}"
+                )
+        if alias and not version:
+            self.wrong(
+                "tool.pressrun", "", "--alias is another place of a version; expected “version” or --version"
+            )
+        elif version and not values.get("base_url"):
+            self.wrong(
+                "tool.pressrun", "version", "“version” needs a “base_url”, below which all versions stand"
+            )
 
     def check_folder(self, where: str, one: Collection, first: str) -> None:
         """Check a collection's name and folder; `first` is the collection that has this folder."""

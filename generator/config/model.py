@@ -182,6 +182,18 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Versions:
+    """The documentation of several versions side by side; it means nothing unless the site has a `version`."""
+
+    title: str = ""
+    """What readers see of this version in the list of all; the version itself when empty."""
+    canonical: str = ""
+    """The place, such as `latest`, that pages of all versions name to search engines as their lasting address."""
+    index: bool = True
+    """Whether search engines may list pages that stand elsewhere than at `canonical`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Api:
     """Where pages of API reference find what they show."""
 
@@ -253,6 +265,8 @@ class Config:
     """One sentence for search engines and the home page."""
     base_url: str = ""
     """Absolute URL of the published site; its path prefixes all links."""
+    version: str = ""
+    """What version of something the site documents, such as `2.1`: it then stands at `/2.1/`, beside the others; needs `base_url`."""
     language: str = "en"
     """BCP 47 tag of pages that name none."""
     languages: tuple[str, ...] = ()
@@ -295,6 +309,8 @@ class Config:
     """See there."""
     search: Search = field(default_factory=Search)
     """See there."""
+    versions: Versions = field(default_factory=Versions)
+    """See there."""
     newsletter: Newsletter = field(default_factory=Newsletter)
     """See there."""
     serve: Serve = field(default_factory=Serve)
@@ -322,6 +338,10 @@ class Config:
     now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     """The moment of the build; pages dated later are not published yet."""
 
+    place: str = ""
+    """The folder below `whole_url` that this version stands in: the version itself, or an alias such as `latest`."""
+    whole_url: str = ""
+    """The URL that was configured, when `base_url` is that of one version."""
     serving: bool = False
     """Whether the dev server builds: into a folder of its own, with a cache of its own, because it shows drafts."""
 
@@ -335,6 +355,18 @@ class Config:
         """The path that all of the site's URLs begin with; ends in a slash."""
         path = urlsplit(self.base_url).path
         return path if path.endswith("/") else path + "/"
+
+    @property
+    def whole_path(self) -> str:
+        """The path below which all versions stand; `base_path` without versions."""
+        path = urlsplit(self.whole_url or self.base_url).path
+        return path if path.endswith("/") else path + "/"
+
+    @property
+    def canonical_url(self) -> str:
+        """The absolute URL that pages name as the beginning of their lasting address."""
+        place = self.versions.canonical
+        return f"{self.whole_url.rstrip('/')}/{place}" if self.place and place else self.base_url.rstrip("/")
 
     def url(self, path: str) -> str:
         """Give the root-relative URL of a path of the site (`/blog/`)."""

@@ -1,6 +1,7 @@
 """Deploy: publish the site somewhere else: a plan first, nothing broken in between, nothing lost.
 
 items.py     what is to stand there       hosts.py, policy.py   headers, redirects, the Content-Security-Policy
+versions.py  several versions of a site side by side
 record.py    what of ours stands there    secrets.py            what must never leave this machine
 plan.py      the steps from one to the other, in order
 carry.py     taking them one by one, where readers see each
@@ -23,6 +24,7 @@ from generator.deploy.hosts import host_items, security_headers
 from generator.deploy.items import Item, forget_twins, site_items, with_twins
 from generator.deploy.plan import Plan, Published, make_plan
 from generator.deploy.secrets import found_in
+from generator.deploy.versions import at_place, leads, scoped
 from generator.errors import Problem, ProblemError, did_you_mean, error
 from generator.locks import lock
 from generator.output import replace_file
@@ -139,11 +141,14 @@ def prepared(
             raise ProblemError(
                 error(str(permalinks.place(config)), "was changed meanwhile", hint="deploy again")
             )
-        raw = {item.path: item for item in site_items(config, target, now)}
-        extra = host_items(config, target, list(raw.values()), now)
-        items = {item.path: item for item in [*with_twins(config, target, raw.values()), *extra]}
+        own = list(site_items(config, target, now))
+        raw = {item.path: item for item in at_place(config, own)}
+        extra = host_items(config, target, own, now)
+        items = {item.path: item for item in at_place(config, [*with_twins(config, target, own), *extra])}
         place = open_place(config, target)
-        found = place.published(items)
+        if config.place:
+            items |= leads(config, target, items, place.published({}).record)
+        found = scoped(config, target, place.published(items), items)
         plan = make_plan(target, items, found, config.now, adopt=adopt)
         coming = {*plan.paths("add"), *plan.paths("change")}
         problems = found_in(
@@ -162,7 +167,7 @@ def lost(config: Config, plan: Plan, now: Current) -> list[Problem]:
     gone = permalinks.parse(cache.read_regular(str(config.root / LEDGER_FILE))).gone
     problems = []
     for path in [*plan.paths("delete"), *plan.staying]:
-        url = permalinks.url_of(path)
+        url = permalinks.url_of(path.removeprefix(f"{config.place}/") if config.place else path)
         if path.endswith((".html", ".htm")) and url not in {
             *now.urls,
             *gone,

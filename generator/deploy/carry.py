@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from generator.deploy.items import made_item
-from generator.deploy.record import RECORD, Record, arrived, intended
+from generator.deploy.record import RECORD, Record, arrived, intended, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -61,7 +62,9 @@ def carry_out(sender: Sender, plan: Plan, items: Mapping[str, Item], found: Publ
     coming = [step for step in plan.steps if step.do in ("add", "change")]
     stamps = {path: entry.stamp for path, entry in found.record.files.items()}
     if coming:
-        sender.put([record_item(intended(found.record, (items[step.path] for step in coming)))])
+        soon = intended(found.record, (items[step.path] for step in coming))
+        beside = replace(found.beside, versions=found.record.versions)
+        sender.put([record_item(together(soon, beside))])
     for _, group in groupby(coming, key=lambda step: group_of(step.do, items[step.path])):
         stamps |= sender.put([items[step.path] for step in group])
     going = plan.paths("delete")
@@ -73,4 +76,4 @@ def carry_out(sender: Sender, plan: Plan, items: Mapping[str, Item], found: Publ
 
 def final(plan: Plan, items: Mapping[str, Item], found: Published, stamps: Mapping[str, str]) -> Record:
     """Give the record of a finished deploy."""
-    return arrived(found.record, items.values(), stamps, plan.staying)
+    return together(arrived(found.record, items.values(), stamps, plan.staying), found.beside)

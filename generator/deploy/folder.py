@@ -57,12 +57,13 @@ class Folder:
         """Stage all that is new, then show the whole new folder at once; foreign files move along."""
         there = replace(self.config, out=self.folder)
         changed = {*plan.paths("change"), RECORD}
+        beside = [p for p in found.beside.files if p in self.digests]
         ours = {p for p in self.digests if p in found.record.files or p in items or p in changed}
         if self.folder.is_dir():
-            take_over(there, {path: self.digests[path] for path in ours})
+            take_over(there, {path: self.digests[path] for path in [*ours, *beside]})
         release = open_release(there)
         try:
-            for path in [*(p for p in items if p in found.same), *plan.staying]:
+            for path in [*(p for p in items if p in found.same), *plan.staying, *beside]:
                 release.intact(path, self.digests[path])
             for item in [
                 *(items[p] for p in items if p not in found.same),

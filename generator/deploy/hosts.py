@@ -49,6 +49,9 @@ def host_items(config: Config, target: Target, items: list[Item], now: Current) 
         made[".nojekyll"] = b""
         if target.domain:
             made["CNAME"] = target.domain.encode() + b"\n"
+    if target.host and config.place and target.host != "apache":
+        message = f"{target.host} reads one file of headers and redirects for all versions together; expected a target without “host”, or apache"
+        raise ProblemError(error(target.name, message))
     if target.host:
         made |= FORMS[target.host](security_headers(config, items), items, redirects(config, now))
     own = {item.path for item in items}

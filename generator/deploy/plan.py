@@ -59,6 +59,8 @@ class Published:
     """Paths of items that stand there with the bytes (and headers) they should have."""
     state: str
     """Changes when anything there does."""
+    beside: Record = field(default_factory=Record)
+    """What of ours there is no business of this deploy: other versions of the site; and all versions that there are after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ def make_plan(
 
 def in_the_way(items: Mapping[str, Item], found: Published) -> str:
     """Name a foreign file that would have to go because a name cannot be both a file and a folder."""
-    foreign = found.sizes.keys() - found.record.files.keys() - items.keys()
+    foreign = found.sizes.keys() - found.record.files.keys() - found.beside.files.keys() - items.keys()
     folders = {folder for path in items for folder in above(path)}
     below = {folder: path for path in foreign for folder in above(path)}
     return min([*(foreign & folders), *(below[path] for path in below.keys() & items.keys())], default="")

@@ -42,6 +42,18 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a site that has several side by side."""
+
+    name: str
+    """`2.1`."""
+    title: str
+    """What readers see."""
+    places: tuple[str, ...]
+    """Folders below the root that it stands in: its name, aliases."""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """All files of ours at a target."""
 
@@ -49,6 +61,8 @@ class Record:
     """Version of the record."""
     files: dict[str, Entry] = field(default_factory=dict)
     """POSIX path below the target's root → what was put there."""
+    versions: tuple[Version, ...] = ()
+    """The newest first; none where the site is one whole."""
 
     def data(self) -> bytes:
         """Write it."""
@@ -88,7 +102,12 @@ def intended(old: Record, coming: Iterable[Item]) -> Record:
         if before is not None and before.digest == item.digest:  # its headers change: its bytes will not tell
             unsure = replace(unsure, headers="")
         files[item.path] = unsure
-    return Record(FORMAT, files)
+    return replace(old, files=files)
+
+
+def together(one: Record, beside: Record) -> Record:
+    """Give a record with the files of another one, which has the versions that count."""
+    return Record(FORMAT, {**beside.files, **one.files}, beside.versions)
 
 
 def arrived(

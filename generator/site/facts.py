@@ -163,6 +163,7 @@ def state_settings(config: Config, facts: Facts) -> None:
         "language": config.language, "author": config.author, "copyright": config.copyright,
         "repository": config.repository, "edit_url": config.edit_url, "share": config.look.share, "logo": config.look.logo,
         "fonts": looks.preloaded(config.look), "paper": looks.papers(config.look),
+        "version": version_shown(config), "canonical_url": config.canonical_url,
     }  # fmt: skip
     facts.put("year", config.now.year)
     facts.put("config:site", look)
@@ -176,6 +177,19 @@ def state_settings(config: Config, facts: Facts) -> None:
     facts.put("config:search", config.search)
     facts.put("config:api", config.api)
     facts.put("config:base_path", config.base_path)
+
+
+def version_shown(config: Config) -> dict[str, Any] | None:
+    """Give what templates know of the site's version; None when it has none."""
+    if not config.place:
+        return None
+    return {
+        "name": config.version,
+        "title": config.versions.title or config.version,
+        "list": f"{config.whole_path}versions.json",
+        "all": f"{config.whole_path}versions/",
+        "hidden": not config.versions.index and config.place != config.versions.canonical,
+    }
 
 
 def feed_pages(config: Config, site: Site, listed: dict[str, Sequence[Page]]) -> dict[str, Sequence[Page]]:

@@ -67,12 +67,9 @@ def run(config: Config, release: Release, work: Units, scan: Scan) -> Made:
     problems += broken_links(the_site, summaries, config.links.ignore, [name for name, _, _ in described])
     problems += copies.missing_pictures(the_site, work)
     stating.state_templates(the_site, work, problems)
-    needed = engines_of(" ".join(s.workers for s in summaries.values()))
-    made_assets += stating.state_demos(work, needed)
-    needed |= {"search"} if config.search.enabled else set()
-    if any(s.diagrams for s in summaries.values()):
-        needed.add("diagrams")
-        work.facts.put("asset:mermaid", f"/{diagrams.folder()}/{diagrams.ENTRY}")
+    engines = engines_of(" ".join(s.workers for s in summaries.values()))
+    made_assets += stating.state_demos(work, engines)
+    needed = engines | stating.state_parts(config, work, summaries)
     stating.state_related(config, work, the_site, summaries)
     rendering.render_pages(work, release, the_site, problems)
     for asset in [one for one in made_assets if not one.engine or one.engine in needed]:

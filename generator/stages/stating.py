@@ -9,6 +9,7 @@ import msgspec
 from generator import (
     assets,
     cache,
+    diagrams,
     feeds,
     looks,
 )
@@ -119,6 +120,19 @@ def state_theme(work: Units) -> list[Asset]:
     return made
 
 
+def state_parts(config: Config, work: Units, summaries: dict[str, Summary]) -> set[str]:
+    """Say which parts of the theme this site needs besides those for demos that not every site does."""
+    found = set()
+    if any(s.diagrams for s in summaries.values()):
+        found.add("diagrams")
+        work.facts.put("asset:mermaid", f"/{diagrams.folder()}/{diagrams.ENTRY}")
+    if config.search.enabled:
+        found.add("search")
+    if config.place:
+        found.add("versions")
+    return found
+
+
 def state_demos(work: Units, engines: set[str]) -> list[Asset]:
     """Put the URLs of what live demos need; give these files."""
     made = assets_of(work, "demos:") if engines else []
@@ -168,7 +182,9 @@ def assets_of(work: Units, unit: str) -> list[Asset]:
 
 def compute_theme(context: Context, _: str, reads: Reads) -> bytes:
     """Unit `theme:`; besides the configured look, what it reads is part of the generator's fingerprint."""
-    return encode(assets.theme_assets(looks.style(reads.fact("config:look", looks.Look))))
+    look = looks.style(reads.fact("config:look", looks.Look))
+    versions = reads.fact("config:site")["version"] is not None
+    return encode(assets.theme_assets(look, versions=versions))
 
 
 def compute_demos(context: Context, _: str, reads: Reads) -> bytes:

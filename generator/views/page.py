@@ -15,7 +15,7 @@ from generator.pages import picture_source
 from generator.pictures import Picture
 from generator.taxonomies import term_slug, terms_of
 from generator.views.addresses import origin, site_url
-from generator.views.site import SiteView, absolute, feed_entry, kept, list_entry
+from generator.views.site import SiteView, absolute, canonical, feed_entry, kept, list_entry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -208,7 +208,7 @@ class PageView:
     def canonical(self) -> str:
         """The page's absolute URL, or the one that its front matter gives (`canonical`); empty when the site has no `base_url`."""
         own = self.extra.get("canonical")
-        return own if isinstance(own, str) and "://" in own else absolute(self._reads, self._path)
+        return own if isinstance(own, str) and "://" in own else canonical(self._reads, self._path)
 
     @kept
     def dir(self) -> str:
@@ -308,7 +308,7 @@ class MadePage:
     ) -> None:
         self.kind, self.title, self.description = kind, title, description
         self.url = site_url(reads, path)
-        self.canonical = absolute(reads, path) if kind != "404" else ""
+        self.canonical = canonical(reads, path) if kind != "404" else ""
         self.lang = edition or str(SiteView(reads).language)
         self.edition = edition
         self.translations: list[Any] = []

@@ -74,6 +74,10 @@ class SiteView:
     """As configured."""
     url = shared(lambda self: self._config["base_url"].rstrip("/"))
     """`base_url` without its last slash; may be empty."""
+    canonical_url = shared(lambda self: self._config["canonical_url"])
+    """The beginning of canonical addresses: `url`, or that of the lasting place of all versions."""
+    version = shared(lambda self: self._config["version"])
+    """The version that the site documents: `name`, `title`, `list` (URL of `versions.json`), `all` (URL of the list for readers), `hidden` (from search engines); None when it has none."""
     year = shared(lambda self: self._reads.fact("year"))
     """The year of the build."""
 
@@ -200,6 +204,12 @@ def list_entry(reads: Reads, row: Sequence[str], edition: str = "") -> dict[str,
     own = f"/{edition}{row[2]}" if edition else ""
     url = own if own and reads.fact(f"url:{own}", str) else row[2]
     return {"name": row[0], "title": row[1], "url": site_url(reads, url)}
+
+
+def canonical(reads: Reads, path: str) -> str:
+    """Give the absolute URL that search engines are to know a path by; nothing when the site has no `base_url`."""
+    base = SiteView(reads).canonical_url
+    return f"{base}/{path.removeprefix('/')}" if base else ""
 
 
 def absolute(reads: Reads, path: str) -> str:
