@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from generator import (
     cache,
     copies,
-    diagrams,
     finding,
     finished,
     objects,
