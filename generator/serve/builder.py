@@ -36,10 +36,13 @@ from generator.terminal import counted, print_problems
 if TYPE_CHECKING:
     from generator.config import Config
     from generator.finished import Record
+    from generator.output import Output
     from generator.serve.preview import Desk
 
 IDLE = 5.0
 """Seconds after the last edit when the build is made up for that previews have put off."""
+SHORT = 0.5
+"""Seconds after the start when nothing is asked for: then is time to get ready for edits."""
 NAMED = 3
 """Files that the line about a build names."""
 
@@ -68,10 +71,15 @@ class Builder:
         """Build, then do as asked."""
         try:
             self.build((), "built")
+            cold = True
             while self.channel.open:
-                asked = self.context.kept() or self.channel.requests(IDLE if self.behind else None)
+                pause = SHORT if cold and self.desk else IDLE if self.behind else None
+                asked = self.context.kept() or self.channel.requests(pause)
                 if asked:
                     self.answer(asked)
+                elif cold and self.desk is not None:
+                    self.desk.warm()
+                    cold = False
                 elif self.behind and self.channel.open:
                     self.build((), "")
         finally:
@@ -94,16 +102,13 @@ class Builder:
         if self.desk is None or self.config is None:
             return False
         paths = self.relative(changed)
-        seen = self.desk.edited(paths, self.context.first)
+        seen = self.desk.edited(paths)
         if seen is None:
             return False
         outputs, alone = seen
-        pages = {one.path: one.data for one in outputs}
-        digests = {path: digest(data) for path, data in pages.items()}
-        self.known.update(digests)
         self.behind = True
-        number = self.number if alone else -1
-        self.send(News(number, digests=digests, pages=pages))
+        self.known.update(self.show(outputs, self.number if alone else -1))
+        self.known.update(self.show(self.desk.showing(self.context.first)))
         if alone and outputs:
             say(
                 named(changed),
@@ -115,12 +120,18 @@ class Builder:
 
     def glance(self, asked: Request) -> None:
         """Show edited pages that came while a build runs, by what the one before knew; their request waits for its turn."""
-        seen = self.desk.edited(self.relative(asked.changed), asked.first) if self.desk else None
-        if seen is not None and seen[0]:
-            pages = {one.path: one.data for one in seen[0]}
-            digests = {path: digest(data) for path, data in pages.items()}
-            self.meanwhile.update(digests)
-            self.send(News(-1, digests=digests, pages=pages))
+        seen = self.desk.edited(self.relative(asked.changed)) if self.desk else None
+        if seen is not None and self.desk is not None:
+            self.meanwhile.update(self.show(seen[0]))
+            self.meanwhile.update(self.show(self.desk.showing(asked.first)))
+
+    def show(self, outputs: list[Output], number: int = -1) -> dict[str, str]:
+        """Send pages that no build has written; give their digests."""
+        pages = {one.path: one.data for one in outputs}
+        digests = {path: digest(data) for path, data in pages.items()}
+        if pages or number >= 0:
+            self.send(News(number, digests=digests, pages=pages))
+        return digests
 
     def relative(self, changed: Iterable[str]) -> list[str]:
         """Give changed files as the site names them."""

@@ -53,15 +53,14 @@ class Desk:
     """Traces and values of the pages that were edited since; in memory alone."""
     of_lists: dict[str, bytes] | None = None
     """The facts that list pages ask for, once somebody has."""
+    edits: tuple[Units, list[str]] | None = None
+    """The pages edited last, and what built them, when others may show them."""
 
     def __post_init__(self) -> None:
         self.store = Cache(self.config.state / cache.CACHE_FILE, self.fingerprint)
 
-    def edited(self, paths: list[str], opened: Iterable[str] = ()) -> tuple[list[Output], bool] | None:
-        """Build edited pages, and opened ones that show them; say whether nothing else can look different.
-
-        None when this is work for a build.
-        """
+    def edited(self, paths: list[str]) -> tuple[list[Output], bool] | None:
+        """Build edited pages; say whether nothing else can look different. None when this is work for a build."""
         paths = [path for path in paths if self.matters(path)]
         if not paths:
             return [], True
@@ -71,8 +70,7 @@ class Desk:
             return None
         if not all(self.take(path) for path in paths):
             return None
-        facts = Facts(self.config.root, self.known)
-        work = Units(self.store, facts, self.context, COMPUTE, 1)
+        work = self.work()
         made: list[Output] = []
         alone = self.troubled.isdisjoint(paths)
         for path in paths:
@@ -80,10 +78,25 @@ class Desk:
                 output, private = edits.remade(work, path, shown_anyway=True)
                 alone = alone and private
                 made += [output, *self.demos_of(path)] if output is not None else []
-        if not alone and made:
-            own = {one.path for one in made}
-            made += Lists(work, self.lists(), self.stored).showing(paths, [p for p in opened if p not in own])
+        self.edits = (work, paths) if made and not alone else None
         return made, alone
+
+    def showing(self, opened: Iterable[str]) -> list[Output]:
+        """Build those of the opened pages that show the pages edited last."""
+        if self.edits is None:
+            return []
+        work, paths = self.edits
+        return Lists(work, self.lists(), self.stored).showing(paths, opened)
+
+    def warm(self) -> None:
+        """Build a page for nothing, so that the first edit need not wait for compiled templates and started helpers."""
+        path = min(self.pages - self.troubled, default="")
+        if path and self.take(path):
+            edits.remade(self.work(), path, shown_anyway=True)
+
+    def work(self) -> Units:
+        """Give what runs units by what the last build knew."""
+        return Units(self.store, Facts(self.config.root, self.known), self.context, COMPUTE, 1)
 
     def lists(self) -> dict[str, bytes]:
         """Give the facts that list pages ask for."""

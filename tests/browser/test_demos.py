@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, Route, expect
 from tests.browser.demo_page import visit, write_page
 from tests.browser.sampler import counter, mirror, tasks
 
+pytestmark = pytest.mark.long
+
 Server = Callable[[Path], str]
 
 

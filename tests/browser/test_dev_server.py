@@ -11,6 +11,8 @@ from dev_server import Server
 from harness import Project
 from playwright.sync_api import Browser, Page, WebSocket, expect
 
+pytestmark = pytest.mark.long
+
 INDEX = """\
 # Home
 
@@ -187,6 +189,20 @@ def test_an_edit_changes_the_words_and_nothing_else(
     assert other.news == []
     assert is_same(other)
     other.close()
+
+
+def test_new_blocks_and_headings_have_what_the_theme_adds(site: Project, page: Page) -> None:
+    """A button on the new code, and the new heading in the contents follows the reading."""
+    write_words(site, "First words\n\n## Fresh part\n\n```python\nfresh = 1\n```\n\n## Last part\n\nEnd")
+    expect(page.locator("main .code")).to_have_count(2)
+    expect(page.locator(".code > .copy")).to_have_count(2)
+    assert is_same(page)
+    opened(page, page.url + "other/")
+    parts = "".join(f"## Part {n}\n\n{FILLER}\n\n" for n in range(4))
+    site.write("content/other.md", f"# Other\n\n{parts}")
+    expect(page.locator("#part-2")).to_have_count(1)
+    page.locator("#part-2").evaluate("one => one.scrollIntoView()")
+    expect(page.locator(".toc a[aria-current]")).to_have_text("Part 2")
 
 
 def test_what_comes_and_goes_around_a_part_leaves_it_alone(site: Project, page: Page) -> None:

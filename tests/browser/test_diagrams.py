@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 KINDS = {
     "flowchart": 'flowchart LR\n  A["a **b**"] -->|reads| B{Fresh?}\n  style B fill:#f9f,stroke:#333',
     "sequence": "sequenceDiagram\n  Ann->>Bob: Hello\n  Note right of Bob: thinks",

@@ -14,6 +14,8 @@ from tests.browser.demo_page import visit, write_page
 from tests.browser.greedy import greedy, hostile, modern, ticker
 from tests.browser.sampler import counter, mirror
 
+pytestmark = pytest.mark.long
+
 Server = Callable[[Path], str]
 ENGINES = pytest.mark.parametrize("engine", ["micropython", "pyodide"])
 

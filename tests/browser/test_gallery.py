@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.demo_page import ROOT, Visit, visit
 
+pytestmark = pytest.mark.long
+
 SHIFTS = """
 window.shift = 0;
 new PerformanceObserver((list) => { for (const one of list.getEntries()) window.shift += one.value; })

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     Open = Callable[[str], Visit]
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def blog(tmp_path_factory: pytest.TempPathFactory) -> Path:

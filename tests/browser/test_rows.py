@@ -7,10 +7,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.demo_page import visit, write_page
 from tests.browser.rows import many, notes, shelf
+
+pytestmark = pytest.mark.long
 
 Server = Callable[[Path], str]
 SPY = """

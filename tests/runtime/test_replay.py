@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
 from harness import Project
 
 from generator.demos import browser_files
@@ -146,6 +147,7 @@ def deltas(messages: list[Any]) -> list[Any]:
     ]
 
 
+@pytest.mark.long
 def test_every_demo_of_the_site_says_the_same_on_both_engines(tmp_path: Path) -> None:
     """Same events, same deltas, in the same order."""
     small, great = (groups(built(tmp_path / name, name)) for name in ("micropython", "pyodide"))

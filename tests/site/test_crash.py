@@ -190,6 +190,7 @@ def kills(project: Project, clean: Path, pages: int, rounds: int, seed: int) -> 
     assert reader.whole > rounds
 
 
+@pytest.mark.long
 def test_a_killed_build_leaves_the_old_site_or_the_new_one(project: Project, tmp_path: Path) -> None:
     """SIGKILL at 15 random instants of builds of a site of 60 pages, a reader looking on."""
     kills(project, tmp_path / "clean", pages=60, rounds=15, seed=1)
@@ -386,6 +387,7 @@ def two_at_once(project: Project, clean: Path, rounds: int) -> None:
     assert project.tree() == project.clean_tree(clean)
 
 
+@pytest.mark.long
 def test_two_builds_at_once_do_not_disturb_each_other(project: Project, tmp_path: Path) -> None:
     """The second waits, or ends with a sentence that names the first."""
     two_at_once(project, tmp_path / "clean", rounds=5)

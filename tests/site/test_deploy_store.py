@@ -161,6 +161,7 @@ def check_one_fault(number: int, fault: str, first: Project, second: Project, em
     assert bucket.files() == second.tree(), (number, fault)
 
 
+@pytest.mark.long
 def test_one_fault_at_any_request_is_made_good_by_trying_again(
     first: Project, second: Project, emulator: int, bucket: Bucket, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -203,6 +204,7 @@ def check_cut(number: int, fault: str, first: Project, second: Project, emulator
     return cut
 
 
+@pytest.mark.long
 def test_cut_short_at_any_request_every_published_page_works_and_running_again_finishes(
     first: Project, second: Project, emulator: int, bucket: Bucket, proxy: Proxy
 ) -> None:
@@ -364,6 +366,7 @@ def test_a_rate_is_kept(first: Project, bucket: Bucket, proxy: Proxy) -> None:
     assert time.monotonic() - started > (proxy.number - 4) / 20
 
 
+@pytest.mark.long
 def test_a_busy_host_is_asked_more_slowly(first: Project, bucket: Bucket, proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
     from generator.deploy.store import Pace
 

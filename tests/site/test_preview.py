@@ -56,9 +56,9 @@ def test_opened_pages_show_an_edit_before_the_build(what: str, site: Project, co
     path = f"blog/p{number}.md"
     site.write(path, (site.root / path).read_text().replace(old, new))
     before = site.tree()
-    seen = table.edited([path], OPEN)
+    seen = table.edited([path])
     assert seen is not None
-    made, alone = {one.path: one.data for one in seen[0]}, seen[1]
+    made, alone = {one.path: one.data for one in [*seen[0], *table.showing(OPEN)]}, seen[1]
     assert not alone
     assert site.tree() == before, "nothing is written"
     site.build(drafts=True)
@@ -72,9 +72,8 @@ def test_the_front_page_of_a_list_is_shown_too(site: Project, context: Context) 
     site.write("content/blog.md", "---\ntitle: All\nslug: /blog/\n---\nMine\n")
     table = laid(site, context)
     site.write("blog/p3.md", POST.format(number=3, extra="").replace("Post 3", "Another"))
-    seen = table.edited(["blog/p3.md"], ["blog/index.html"])
-    assert seen is not None
-    shown = next(one for one in seen[0] if one.path == "blog/index.html")
+    assert table.edited(["blog/p3.md"]) is not None
+    [shown] = table.showing(["blog/index.html"])
     site.build(drafts=True)
     assert shown.data == site.tree()["blog/index.html"]
     assert b"Another" in shown.data
@@ -83,6 +82,17 @@ def test_the_front_page_of_a_list_is_shown_too(site: Project, context: Context) 
 def test_pages_that_do_not_show_it_are_left_alone(site: Project, context: Context) -> None:
     table = laid(site.write("content/other.md", "# Other\n"), context)
     site.write("blog/p3.md", POST.format(number=3, extra="").replace("Post 3", "Another"))
-    seen = table.edited(["blog/p3.md"], ["index.html", "other/index.html", "404.html", "nothing/index.html"])
-    assert seen is not None
-    assert [one.path for one in seen[0]] == ["blog/p3/index.html"]
+    assert table.edited(["blog/p3.md"]) is not None
+    assert table.showing(["index.html", "other/index.html", "404.html", "nothing/index.html"]) == []
+    site.write("content/other.md", "# Other\n\nWords\n")
+    assert table.edited(["content/other.md"]) is not None
+    assert table.showing(OPEN) == []
+
+
+def test_getting_ready_changes_nothing(site: Project, context: Context) -> None:
+    table = laid(site, context)
+    before = site.tree()
+    table.warm()
+    assert table.edited(["blog/p1.md"]) == ([], True)
+    assert site.tree() == before
+    assert site.build(drafts=True).last.ran == {}

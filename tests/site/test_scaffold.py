@@ -53,6 +53,7 @@ def command(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("template", FILES)
 def test_a_new_site_builds_strictly_and_its_own_tests_pass(template: str, tmp_path: Path) -> None:
     done = new("my-notes", "--template", template)

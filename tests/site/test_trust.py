@@ -252,6 +252,7 @@ def calls(log: Path, start: Path) -> Iterator[tuple[str, list[Path], str]]:
         yield found[2], [Path(os.path.normpath(base / name)) for name in names if name], line
 
 
+@pytest.mark.long
 def test_nothing_outside_is_written_and_no_neighbour_is_read(hostile: Project, tmp_path: Path) -> None:
     """As the system sees it: every call of all processes of a build that names a file."""
     if not shutil.which("strace"):
@@ -286,6 +287,7 @@ def test_nothing_outside_is_written_and_no_neighbour_is_read(hostile: Project, t
 # ------------------------------------------------------------ stamps that say nothing
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("path", "content", "shown_in"),
     [

@@ -178,6 +178,7 @@ def test_a_builder_that_dies_is_followed_by_another(server: Server, project: Pro
 # ---------------------------------------------------------------- attacks
 
 
+@pytest.mark.long
 def test_fuzzed_targets_give_files_of_the_site_alone(server: Server, project: Project) -> None:
     """Climbing in every spelling, NUL, bad UTF-8, long ones: nothing but the site's own bytes, and never a crash."""
     project.write("secret-token.txt", "secret-token").write("content/.hidden", "secret-token")
@@ -275,6 +276,7 @@ def test_a_socket_is_for_pages_of_this_server(server: Server) -> None:
     assert server.get("/")[0] == 200
 
 
+@pytest.mark.long
 def test_two_hundred_stuck_clients_slow_nobody(server: Server) -> None:
     """Half a request each, or a socket that nobody reads."""
     stuck = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(200)]

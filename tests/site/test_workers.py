@@ -64,6 +64,7 @@ def test_a_highlighter_that_was_killed_is_started_again() -> None:
         apart.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("jobs", [1, 2, 5])
 def test_such_a_block_is_plain_and_named_and_everything_else_is_as_ever(
     site: Project, jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -219,6 +220,7 @@ class Running:
 INTERRUPTED = (130, "", "pressrun: interrupted; the build was not finished\n")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("group", [True, False], ids=["group", "parent"])
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize("moment", ["page code", "highlighting"])

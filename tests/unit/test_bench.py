@@ -125,6 +125,7 @@ def test_the_picture_is_drawn_in_the_colour_of_the_text():
     assert all(0 <= float(line.get("x2")) <= width for line in svg.iter("line"))
 
 
+@pytest.mark.long
 def test_the_runner_measures_builds_and_floors(tmp_path):
     """Five posts: each scene has a figure in each round, the pages were looked at, the floors are below."""
     made = run.bench([peers.PRESSRUN], [5], 2, tmp_path, lambda _: None)
@@ -138,6 +139,7 @@ def test_the_runner_measures_builds_and_floors(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.long
 def test_an_interrupted_run_keeps_what_was_measured(tmp_path):
     """Ctrl-C in the second round leaves the figures of the first, and the report says how many rounds there were."""
 

@@ -140,7 +140,9 @@ def test_a_page_can_have_a_feed_of_its_dated_sections(site: Project) -> None:
 
 
 def test_the_feed_of_a_page_without_sections_is_empty(site: Project) -> None:
-    site.write("pyproject.toml", BASE).write("content/news.md", "---\nfeed: true\ndescription: d\n---\n# News\n\nNothing yet.\n").build()
+    site.write("pyproject.toml", BASE).write(
+        "content/news.md", "---\nfeed: true\ndescription: d\n---\n# News\n\nNothing yet.\n"
+    ).build()
     assert site.problems == []
     assert json.loads(site.file("news/feed.json"))["items"] == []
 

@@ -17,9 +17,11 @@ from generator.execute import Runner
 from generator.highlight import MOST_HIGHLIGHTED, highlight
 from generator.highlighter import LONGEST, Apart, InPlace
 
+pytestmark = pytest.mark.long
+
 MOST = 2.6
 """Times that twice the text may cost: linear is 2, n log n little more, quadratic is 4."""
-SIZES = [0.02, pytest.param(0.1, marks=pytest.mark.long)]
+SHORTEST = 0.1
 """Seconds below which a measurement says nothing: the text is made longer until it takes that long."""
 
 MARKDOWN: dict[str, Callable[[int], str]] = {
@@ -183,10 +185,10 @@ def seconds(work: Callable[[str], object], text: str, times: int) -> float:
     return min(found)
 
 
-def growth(work: Callable[[str], object], make: Callable[[int], str], shortest: float) -> float:
+def growth(work: Callable[[str], object], make: Callable[[int], str]) -> float:
     """Say how many times as long twice the text takes; measured again, more often, when the answer is a bad one."""
     number = 64
-    while seconds(work, make(number), 1) < shortest:
+    while seconds(work, make(number), 1) < SHORTEST:
         number *= 2
     ratio, tries = MOST, 0
     while ratio >= MOST and tries < 4:
@@ -195,9 +197,8 @@ def growth(work: Callable[[str], object], make: Callable[[int], str], shortest: 
     return ratio
 
 
-@pytest.mark.parametrize("shortest", SIZES)
 @pytest.mark.parametrize("name", MARKDOWN)
-def test_twice_the_markdown_takes_twice_the_time(name: str, shortest: float, tmp_path: Path) -> None:
+def test_twice_the_markdown_takes_twice_the_time(name: str, tmp_path: Path) -> None:
     """Composing as a whole: marks, parser, links, HTML."""
     facts = Facts(tmp_path)
     facts.put("config:markdown", Markdown(dialect="mkdocs" if name.startswith("MkDocs") else ""))
@@ -208,14 +209,13 @@ def test_twice_the_markdown_takes_twice_the_time(name: str, shortest: float, tmp
         (tmp_path / "a.md").write_text(text)
         composing.compose("a.md", Reads(facts), Runner(), "/a/", InPlace(), Context().renderer)
 
-    assert growth(compose, MARKDOWN[name], shortest) < MOST
+    assert growth(compose, MARKDOWN[name]) < MOST
 
 
-@pytest.mark.parametrize("shortest", SIZES)
 @pytest.mark.parametrize("name", CODE)
-def test_twice_the_code_takes_twice_the_time_to_highlight(name: str, shortest: float) -> None:
+def test_twice_the_code_takes_twice_the_time_to_highlight(name: str) -> None:
     language, _ = CODE[name](1)
-    assert growth(lambda code: highlight(code, language), lambda n: CODE[name](n)[1], shortest) < MOST
+    assert growth(lambda code: highlight(code, language), lambda n: CODE[name](n)[1]) < MOST
 
 
 @pytest.mark.parametrize("language", NOT_LINEAR)

@@ -48,14 +48,16 @@
     if (!answer.ok) throw new Error(answer.status);
     return new Blob([await answer.text()], { type: "text/plain" });
   };
-  if (navigator.clipboard)
-    for (const block of all(".prose .code")) {
+  const addButtons = () => {
+    for (const block of all(".prose .code:not(:has(> .copy))")) {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "copy";
       button.textContent = "Copy";
       block.append(button);
     }
+  };
+  if (navigator.clipboard) addButtons();
 
   // Search is fetched when it is asked for: by its button, "/" outside of fields, Ctrl-K or ⌘K.
   const button = document.querySelector("[data-search]");
@@ -122,9 +124,8 @@
 
   // The place in the contents that is being read: the last heading above the upper third; at the end of the page the last one.
   all('.side [aria-current="page"]')[0]?.scrollIntoView({ block: "nearest" });
-  const links = new Map([...all(".toc a")].map((a) => [decodeURIComponent(a.hash.slice(1)), a]));
-  const headings = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
-  if (!headings.length) return;
+  let links = new Map();
+  let headings = [];
   const above = new Set();
   let current = null;
   let atEnd = false;
@@ -141,7 +142,19 @@
       above[isIntersecting || boundingClientRect.top < (rootBounds?.top ?? 0) ? "add" : "delete"](target);
     mark();
   }, { rootMargin: "0px 0px -70% 0px" });
-  for (const heading of headings) watch.observe(heading);
+  const read = () => {
+    watch.disconnect();
+    above.clear();
+    links = new Map([...all(".toc a")].map((a) => [decodeURIComponent(a.hash.slice(1)), a]));
+    headings = [...links.keys()].map((id) => document.getElementById(id)).filter(Boolean);
+    for (const heading of headings) watch.observe(heading);
+  };
+  read();
+  // The dev server has changed the page in place: its new blocks and headings are taken in.
+  document.addEventListener("pressrun:updated", () => {
+    if (navigator.clipboard) addButtons();
+    read();
+  });
   const foot = document.querySelector("body > .foot");
   if (foot) new IntersectionObserver((entries) => {
     atEnd = entries.at(-1).isIntersecting && scrollY > 0;
