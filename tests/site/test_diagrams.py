@@ -45,7 +45,7 @@ def test_only_a_site_with_diagrams_publishes_what_draws_them(project: Project, t
     assert f'data-mermaid="/{folder}/{diagrams.ENTRY}"' in project.html("/a/")
     assert "diagram" not in project.html("/b/")
     assert project.tree() == project.clean_tree(tmp_path / "clean")
-    project.write("content/a.md", f"# A\n\nOther words.\n\n{BLOCK}").build()
+    project.write("content/a.md", f"# A\n\nWords.\n\n{BLOCK}\nMore.\n").build()
     assert project.written == ["a/index.html"]
     project.write("content/a.md", "# A\n\nWords.\n").build()
     assert of_diagrams(project) == []
