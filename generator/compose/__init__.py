@@ -64,7 +64,8 @@ def compose(
         return plain_content(path, body)
     policy = reads.fact(f"html:{path}", str)
     options = replace(options, html=policy) if policy else options
-    dialect = reads.fact(f"dialect:{path}", str) or ""
+    dialect = reads.fact(f"dialect:{path}", str) or options.dialect
+    options = options if dialect == options.dialect else replace(options, dialect=dialect)
     older = dialect == "flexdown"
     doors = plugins.markdown({"generator.flexdown": older, "generator.wikilinks": options.wikilinks})
     work = Work(path, header, body, highlighter, reads, templates, dialect, plugins, doors)

@@ -4,28 +4,35 @@ from __future__ import annotations
 
 import posixpath
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from generator.config import CONFIG_FILE
 from generator.errors import did_you_mean, error, warning
 from generator.markdown.attributes import Attributes, give
+from generator.markdown.headings import SLUGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from markdown_it.token import Token
 
     from generator.compose.work import Work
+    from generator.config import Markdown
 
 WORD = re.compile(r"\w+")
 LATEX_ERROR = re.compile(r"(\d+): (.*)", re.DOTALL)
 ICONS = (
     "those that say no more than ✓, ✗ or an arrow become that sign; a plug-in of Markdown can write others"
 )
+MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`]+(?=\S)|(?<=\S)[*_`]+")
+"""What of an explanation's Markdown a tooltip leaves out."""
+LINKING = ("paragraph_open", "td_open", "dd_open")
+"""Where the first of a word is a link to the glossary: prose, and not headings or titles."""
 ABBREVIATED = re.compile(r"^[ \t]*\*\[([^\[\]]+)\]:[ \t]*(.*)$", re.MULTILINE)
 
 
-def finish(work: Work, tokens: list[Token], env: dict[str, Any], glossary: str) -> list[Token]:
+def finish(work: Work, tokens: list[Token], env: dict[str, Any], options: Markdown) -> list[Token]:
     """Do what is left; a page that uses none of it is not looked at."""
     if "attribute lines" in env:
         tokens = place_attributes(work, tokens, env)
@@ -38,9 +45,15 @@ def finish(work: Work, tokens: list[Token], env: dict[str, Any], glossary: str) 
     if "icons" in env:  # each page says the same, which a build prints once
         message = "short codes of icons are left out: no icons come with Pressrun"
         work.problems.append(warning(CONFIG_FILE, message, hint=ICONS))
-    words = {**site_abbreviations(work, glossary), **env.get("abbreviations", {})}
+    shared = site_abbreviations(work, options.glossary)
+    words = {**shared, **env.get("abbreviations", {})}
     if words:
-        abbreviate(tokens, words)
+        places = anchors_of(shared, SLUGS[options.slugs][0])
+        if "glossary" in env:
+            anchor_terms(tokens, places)
+        listed = bool(shared) and work.reads.fact(f"route:{options.glossary}", str) is not None
+        at = f"/{options.glossary}#" if listed and "glossary" not in env else ""
+        abbreviate(tokens, words, {word: at + anchor for word, anchor in places.items()} if at else {})
     if "captions" in env:
         tokens = place_captions(tokens)
     if "math" in env:
@@ -174,23 +187,51 @@ def site_abbreviations(work: Work, glossary: str) -> Mapping[str, str]:
         message = f"“glossary”: there is no file “{glossary}”"
         work.problems.append(error(CONFIG_FILE, message, hint=near))
         return {}
-    return dict(reversed(ABBREVIATED.findall(data.decode("utf-8", "replace"))))
+    found = ABBREVIATED.findall(data.decode("utf-8", "replace"))
+    return {word.strip(): text.strip() for word, text in reversed(found) if word.strip()}
 
 
-def abbreviate(tokens: list[Token], words: Mapping[str, str]) -> None:
-    """Explain words wherever they stand in prose."""
+def anchors_of(terms: Mapping[str, str], rule: Callable[[str], str]) -> dict[str, str]:
+    """Give each term of the glossary its anchor there: `term-html`."""
+    made: dict[str, str] = {}  # anchor → term
+    for term in reversed(terms):
+        anchor = f"term-{rule(term) or 'x'}"
+        made[anchor if anchor not in made else f"{anchor}-{len(made)}"] = term
+    return {term: anchor for anchor, term in made.items()}
+
+
+def anchor_terms(tokens: list[Token], places: Mapping[str, str]) -> None:
+    """Give the terms of the glossary their anchors."""
+    waiting = dict(places)
+    for opening, inline in zip(tokens, tokens[2:], strict=False):
+        if opening.type == "dt_open" and opening.markup == "*[" and inline.content in waiting:
+            opening.attrSet("id", waiting.pop(inline.content))
+
+
+def abbreviate(tokens: list[Token], words: Mapping[str, str], links: Mapping[str, str]) -> None:
+    """Explain words wherever they stand in prose; where a word stands first, it leads to the glossary."""
+    words = {word: MARKUP.sub(r"\1", text) for word, text in words.items()}
+    waiting = dict(links)
     first: dict[str, list[str]] = {}
     for word in sorted(words, key=len, reverse=True):
         begin = WORD.search(word)
         if begin and begin.start() == 0:
             first.setdefault(begin[0], []).append(word)
-    for token in tokens:
-        if token.type == "inline" and token.children:
-            token.children = [new for child in token.children for new in explained(child, first, words)]
+    for opening, token in pairwise(tokens):
+        if token.type == "inline" and token.children and opening.type != "dfn_open":
+            usable = waiting if opening.type in LINKING else {}
+            made: list[Token] = []
+            depth = 0
+            for child in token.children:
+                depth += child.nesting if child.tag == "a" else 0
+                made += explained(child, first, words, {} if depth else usable)
+            token.children = made
 
 
-def explained(token: Token, first: Mapping[str, list[str]], words: Mapping[str, str]) -> Iterator[Token]:
-    """Give the tokens that take the place of one."""
+def explained(
+    token: Token, first: Mapping[str, list[str]], words: Mapping[str, str], links: dict[str, str]
+) -> Iterator[Token]:
+    """Give the tokens that take the place of one; a link is taken out of `links` when it is used."""
     at, text = 0, token.content
     for found in WORD.finditer(text) if token.type == "text" else ():
         for word in first.get(found[0], ()) if found.start() >= at else ():
@@ -200,9 +241,14 @@ def explained(token: Token, first: Mapping[str, list[str]], words: Mapping[str, 
             ):
                 if at < found.start():
                     yield type(token)("text", "", 0, content=text[at : found.start()])
+                href = links.pop(word, "")
+                if href:
+                    yield type(token)("link_open", "a", 1, attrs={"href": href, "class": "term"})
                 yield type(token)("abbr_open", "abbr", 1, attrs={"title": words[word]})
                 yield type(token)("text", "", 0, content=word)
                 yield type(token)("abbr_close", "abbr", -1)
+                if href:
+                    yield type(token)("link_close", "a", -1)
                 at = end
                 break
     if at:

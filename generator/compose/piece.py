@@ -39,9 +39,11 @@ def parser_of(options: Markdown, reads: Reads, doors: tuple[Callable[[Any], obje
 
 def parsed(work: Work, text: str, options: Markdown, env: dict[str, Any]) -> list[Token]:
     """Parse a text, and do what its constructs have left to do."""
+    if work.path == options.glossary:
+        env["glossary"] = True
     tokens = components.pair(work, parser_of(options, work.reads, work.doors).parse(text, env), env)
     apply_policy(tokens, options.html)
-    return finish(work, tokens, env, options.glossary)
+    return finish(work, tokens, env, options)
 
 
 def write_fences(work: Work, tokens: list[Token], report: Report, options: Markdown) -> None:

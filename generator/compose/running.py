@@ -46,7 +46,9 @@ def run_code(
     job = Job(reads.facts.root, work.path, source, work.steps, execution.timeout, DEMO_COMPILER, demos)
     report = runner.run(job)
     reads.note(report.keys)
-    return (forgiven(work, report) if work.dialect and execution.keep_failing else report), False
+    return (
+        forgiven(work, report) if work.dialect == "flexdown" and execution.keep_failing else report
+    ), False
 
 
 def forgiven(work: Work, report: Report) -> Report:
@@ -99,7 +101,7 @@ def collect_holes(work: Work, text: str) -> None:
 def collect_fence(work: Work, token: Token) -> None:
     """Add what a code block wants to run."""
     fence = work.fences[id(token)] = read_fence(verbatim(work, token.info))
-    if work.dialect and not fence.runs and HOLE.search(token.content):
+    if work.dialect == "flexdown" and not fence.runs and HOLE.search(token.content):
         fence = work.fences[id(token)] = replace(fence, verbs=(*fence.verbs, "interpolate"))
     line = fence_line(work, token)
     if fence.wrong:

@@ -31,8 +31,8 @@ class Work:
     reads: Reads
     find_templates: Callable[[Facts], Any]
     """Gives what renders templates; asked only when a page uses one in its text."""
-    dialect: str = ""
-    """`flexdown`, or nothing."""
+    dialect: str = "pressrun"
+    """Of its Markdown."""
     plugins: Plugins = NO_PLUGINS
     """The site's plug-ins."""
     doors: tuple[Callable[[Any], object], ...] = ()

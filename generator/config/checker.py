@@ -17,7 +17,6 @@ from generator.config.model import (
     FORMATS,
     HTML_POLICIES,
     LISTED_BY,
-    MARKDOWN_DIALECTS,
     ORDERS,
     PRESETS,
     SLUG_STYLES,
@@ -300,12 +299,8 @@ class Checker:
         if markdown.preset not in PRESETS:
             message = f"“preset” must be one of {', '.join(PRESETS)}, not {markdown.preset!r}"
             self.wrong("tool.pressrun.markdown", "preset", message, did_you_mean(markdown.preset, PRESETS))
-        for key, choices in (("html", HTML_POLICIES), ("slugs", SLUG_STYLES)):
+        for key, choices in (("html", HTML_POLICIES), ("slugs", SLUG_STYLES), ("dialect", DIALECTS)):
             self.check_choice("tool.pressrun.markdown", key, getattr(markdown, key), choices)
-        if markdown.dialect not in MARKDOWN_DIALECTS:
-            message = f"“dialect” must be mkdocs or nothing, not {markdown.dialect!r}"
-            hint = did_you_mean(markdown.dialect, MARKDOWN_DIALECTS)
-            self.wrong("tool.pressrun.markdown", "dialect", message, hint)
         if demos.engine not in ENGINES:
             message = f"“engine” must be one of {', '.join(ENGINES)}, not {demos.engine!r}"
             self.wrong("tool.pressrun.demos", "engine", message, did_you_mean(demos.engine, ENGINES))
@@ -327,9 +322,7 @@ class Checker:
             where = f"tool.pressrun.collections.{one.name}"
             self.check_order(where, one.order)
             self.check_choice(where, "html", one.html or "allow", HTML_POLICIES)
-            if one.dialect not in DIALECTS:
-                message = f"“dialect” must be flexdown or nothing, not {one.dialect!r}"
-                self.wrong(where, "dialect", message, did_you_mean(one.dialect, DIALECTS))
+            self.check_choice(where, "dialect", one.dialect or DIALECTS[0], DIALECTS)
             if one.schema and not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*", one.schema):
                 message = f"“schema” must be module:Class, such as models:Post, not {one.schema!r}"
                 self.wrong(where, "schema", message)

@@ -18,9 +18,9 @@ STATE_FOLDER = ".pressrun"
 SERVED = f"{STATE_FOLDER}/served/site"
 """What the dev server shows: drafts too, so it never stands where production builds do."""
 ORDERS = ("newest", "oldest", "path", "title", "weight")
-DIALECTS = ("", "flexdown")
+DIALECTS = ("pressrun", "mkdocs", "flexdown")
+"""Of Markdown: our own, and those of sites that were written for other tools."""
 PRESETS = ("default", "commonmark")
-MARKDOWN_DIALECTS = ("", "mkdocs")
 HTML_POLICIES = ("allow", "escape", "sanitize")
 SLUG_STYLES = ("github", "python-markdown", "mdn")
 ENGINES = ("auto", "micropython", "pyodide")
@@ -52,7 +52,7 @@ class Collection:
     taxonomies: tuple[str, ...] = ()
     """By what else its pages are listed: `tags`, `series`, `authors` or any key of their front matter. With a list page: `tags`, `series`."""
     dialect: str = ""
-    """`flexdown` for pages written in that older dialect; a page's own `dialect` wins."""
+    """The dialect of its pages' Markdown, where it is not that of the site; a page's own `dialect` wins."""
     schema: str = ""
     """The site's own model of the front matter, `module:Class`: a dataclass or a pydantic model."""
     defaults: tuple[tuple[str, str, int], ...] = ()
@@ -99,14 +99,14 @@ class Markdown:
     """The deepest heading level in tables of contents."""
     wikilinks: bool = False
     """Whether `[[Page]]`, `[[Page#anchor]]` and `[[Page|words]]` are links, by the name, title or path of a page."""
-    dialect: str = ""
-    """`mkdocs` where pages are written for MkDocs: `!!! note`, `=== "Tab"`, `--8<--` and the like are understood."""
+    dialect: str = "pressrun"
+    """`mkdocs` or `flexdown` where pages are written for these tools; collections and pages can have another one."""
     html: str = "allow"
     """What becomes of raw HTML: `allow`, `escape` (it is shown as text) or `sanitize` (what could run script is left out)."""
     slugs: str = "github"
     """The rule of anchors: `github`, `python-markdown` or `mdn`; explicit ids win."""
     glossary: str = ""
-    """File of the site whose lines `*[HTML]: Hypertext Markup Language` hold on every page."""
+    """File of the site whose lines `*[HTML]: Hypertext Markup Language` hold on every page; words link to it when it is a page."""
     smart_quotes: bool = False
     """Whether straight quotation marks become those of the site's language."""
 

@@ -59,7 +59,7 @@ class FrontMatter:
     id: str = ""
     """A name by which other pages link to this one, wherever it moves: `[text](id:NAME)`."""
     dialect: str = ""
-    """`flexdown` for a page in that older dialect; the collection's when empty."""
+    """Dialect of its Markdown; that of the collection, else of the site, when empty."""
     extra: dict[str, Any] = field(default_factory=dict)
     """Everything else: text, numbers, truth values, lists and mappings as written."""
 

@@ -311,7 +311,9 @@ def dialect_of(key: str, node: Any, counter: Counter) -> str:
     value = name_of(key, node, counter)
     if value not in DIALECTS:
         hint = did_you_mean(value, DIALECTS)
-        raise Wrong(f"“{key}” must be flexdown, not {shorter(value)!r}", node.start_mark, hint)
+        raise Wrong(
+            f"“{key}” must be one of {', '.join(DIALECTS)}, not {shorter(value)!r}", node.start_mark, hint
+        )
     return value
 
 

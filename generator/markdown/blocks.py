@@ -149,9 +149,30 @@ def abbreviation(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if not match or not match[1].strip():
         return False
     if not silent:
-        state.env.setdefault("abbreviations", {}).setdefault(match[1].strip(), match[2].strip())
+        term, text = match[1].strip(), match[2].strip()
+        state.env.setdefault("abbreviations", {}).setdefault(term, text)
+        if "glossary" in state.env:
+            list_term(state, start, term, text)
         state.line = start + 1
     return True
+
+
+def list_term(state: StateBlock, line: int, term: str, text: str) -> None:
+    """Show an abbreviation where it is explained, on the page that is the site's glossary; neighbours make one list."""
+    if state.tokens and state.tokens[-1].type == "dl_close" and state.tokens[-1].markup == "*[":
+        state.tokens.pop()
+        state.level += 1
+    else:
+        state.push("dl_open", "dl", 1).attrs = {"class": "glossary"}
+    for tags, words in ((("dt", "dfn"), term), (("dd",), text)):
+        for tag in tags:
+            opening = state.push(f"{tag}_open", tag, 1)
+            opening.block, opening.markup = False, "*["
+        inline = state.push("inline", "", 0)
+        inline.content, inline.children, inline.map = words, [], [line, line + 1]
+        for tag in reversed(tags):
+            state.push(f"{tag}_close", tag, -1).block = tag != "dfn"
+    state.push("dl_close", "dl", -1).markup = "*["
 
 
 def table_caption(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -244,7 +244,7 @@ WRONG_CONFIG = {
         "pyproject.toml:4:1: error: “order” must be one of newest, oldest, path, title, weight, not 'newst'"
     ),
     '[tool.pressrun.collections.a]\ndialect = "flexdow"\n': (
-        "pyproject.toml:2:1: error: “dialect” must be flexdown or nothing, not 'flexdow'"
+        "pyproject.toml:2:1: error: “dialect” must be one of pressrun, mkdocs, flexdown, not 'flexdow'"
     ),
     '[tool.pressrun.collections.a]\nschema = "models.Post"\n': (
         "pyproject.toml:2:1: error: “schema” must be module:Class, such as models:Post, not 'models.Post'"
@@ -266,3 +266,22 @@ def test_two_pages_of_one_id_are_an_error(project):
     assert project.problems == ["content/b.md: error: the id “x” is that of content/a.md already"]
 
 
+
+
+def test_the_dialect_of_a_page_wins_over_that_of_its_collection_and_that_over_the_site_s(project):
+    text = ":material-check: {1 + 1}\n"
+    project.write("pyproject.toml", '[tool.pressrun.markdown]\ndialect = "mkdocs"\n[tool.pressrun.collections.content]\n'
+                  '[tool.pressrun.collections.blog]\ndialect = "pressrun"\n')  # fmt: skip
+    project.write("content/a.md", text).write("blog/b.md", text).write("blog/c.md", "---\ndialect: mkdocs\n---\n" + text)
+    project.write("blog/d.md", "---\ndialect: flexdown\n---\n" + text).build()
+    assert project.problems == []
+    shown = {url: project.main(url) for url in ("/a/", "/blog/b/", "/blog/c/", "/blog/d/")}
+    wanted = ["✓ {1 + 1}", ":material-check: {1 + 1}", "✓ {1 + 1}", ":material-check: 2"]
+    assert [words in html for words, html in zip(wanted, shown.values(), strict=True)] == [True] * 4
+
+
+def test_a_dialect_that_does_not_exist_is_an_error_at_its_place(project):
+    project.write("content/a.md", "---\ndialect: mkdoc\n---\nx\n").build()
+    assert [str(problem) for problem in project.last.problems] == [
+        "content/a.md:2:10: error: “dialect” must be one of pressrun, mkdocs, flexdown, not 'mkdoc'\n    did you mean “mkdocs”?"
+    ]

@@ -247,6 +247,6 @@ def test_settings_of_markdown_that_do_not_exist_are_named(project: Project) -> N
     assert [str(problem) for problem in project.last.problems] == [
         "pyproject.toml:2:1: error: “html” must be one of allow, escape, sanitize, not 'sanitise'\n    did you mean “sanitize”?",
         "pyproject.toml:3:1: error: “slugs” must be one of github, python-markdown, mdn, not 'githb'\n    did you mean “github”?",
-        "pyproject.toml:4:1: error: “dialect” must be mkdocs or nothing, not 'mkdoc'\n    did you mean “mkdocs”?",
+        "pyproject.toml:4:1: error: “dialect” must be one of pressrun, mkdocs, flexdown, not 'mkdoc'\n    did you mean “mkdocs”?",
         "pyproject.toml:6:1: error: “html” must be one of allow, escape, sanitize, not 'none'",
     ]
