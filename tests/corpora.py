@@ -39,6 +39,7 @@ from generator.cache import Facts, Reads  # noqa: E402
 from generator.config import load_config  # noqa: E402
 from generator.errors import ProblemError  # noqa: E402
 from generator.fences import read_fence  # noqa: E402
+from generator.markdown.mkdocs import ICON, SIGNS  # noqa: E402
 from generator.pages import header_and_body, load  # noqa: E402
 
 if TYPE_CHECKING:
@@ -215,8 +216,9 @@ def flat(body: str) -> str:
         indent = len(row) - len(row.lstrip(" "))
         while row.strip() and inner and indent < inner[-1]:
             inner.pop()
-            if fence:  # what a body opens ends with it
-                made.append(fence)
+            if fence:  # what a body opens ends with it, before the empty lines behind it
+                filled = next((at for at in range(len(made), 0, -1) if made[at - 1].strip()), 0)
+                made.insert(filled, fence)
             fence = ""
         plain = row[4 * len(inner) :]
         marker = re.match(r" *(`{3,}|~{3,})", plain)
@@ -338,6 +340,15 @@ def emoji(one: Difference, case: Case) -> bool:
     return Emoji.replace(one.theirs) == one.ours
 
 
+def icon(one: Difference, case: Case) -> bool:
+    """A short code of Material's icons is a sign that says the same, or nothing."""
+    if one.kind != "headings" or not (one.ours and one.theirs and ICON.search(one.theirs)):
+        return False
+    signs = "|".join(map(re.escape, SIGNS.values()))
+    bare = [" ".join(re.sub(signs, "", ICON.sub("", text)).split()) for text in (one.ours, one.theirs)]
+    return bare[0] == bare[1]
+
+
 def kept_snippet(one: Difference, case: Case) -> bool:
     """A semicolon keeps a line of MkDocs' snippets as it is, and goes."""
     return one.kind == "code" and one.ours == (one.theirs or "").replace(";--8<--", "--8<--")
@@ -398,6 +409,11 @@ def long_address(one: Difference, case: Case) -> bool:
     return one.kind == "links" and one.ours is None and "@" in (one.theirs or "") and len(name) > 64
 
 
+def formula(one: Difference, case: Case) -> bool:
+    """A block of `math` is a formula."""
+    return one.kind == "code" and one.ours is None and one.info == "math"
+
+
 def open_tag(one: Difference, case: Case) -> bool:
     """Raw HTML that never closes a tag swallows the next one: there a wrapper, with cmark the `<pre>` itself."""
     if one.kind != "code" or one.ours is None or one.theirs is not None:
@@ -431,6 +447,7 @@ RULES: dict[str, Callable[[Difference, Case], bool]] = {
     "template heading": template_heading,
     "heading attributes": heading_attributes,
     "emoji": emoji,
+    "icon": icon,
     "kept snippet": kept_snippet,
     "box in indented code": box_in_code,
     "filled fence": filled_fence,
@@ -440,6 +457,7 @@ RULES: dict[str, Callable[[Difference, Case], bool]] = {
     "address behind a bracket": address_in_bracket,
     "escaped address": escaped_address,
     "long e-mail address": long_address,
+    "formula": formula,
     "open tag in raw HTML": open_tag,
     "lazy list line": lazy_list_line,
     "indented header row": indented_header,
@@ -547,12 +565,30 @@ def copied(folder: Path, work: Path) -> Path:
     return target
 
 
-def run(folder: Path, work: Path, jobs: int = 2, dialect: str = "") -> Report:
+def settings(dialect: str, beyond: str, ignore: Sequence[str]) -> str:
+    """Write the configuration that a corpus is built with; JSON's texts and lists are TOML's."""
+    slugs = "python-markdown" if dialect == "mkdocs" else ""  # as there
+    tables = {
+        "markdown": {"dialect": dialect, "slugs": slugs},
+        "links": {"beyond": beyond, "ignore": [*ignore]},
+    }
+    rows = [
+        f"[tool.pressrun.{table}]\n"
+        + "".join(f"{key} = {json.dumps(one)}\n" for key, one in values.items() if one)
+        for table, values in tables.items()
+        if any(values.values())
+    ]
+    return "".join(rows)
+
+
+def run(
+    folder: Path, work: Path, jobs: int = 2, dialect: str = "", beyond: str = "", ignore: Sequence[str] = ()
+) -> Report:
     """Build a copy of one corpus and compare all of its pages."""
     report = Report(folder.name)
     root = copied(folder, work)
-    if dialect:
-        (root / "pyproject.toml").write_text(f'[tool.pressrun.markdown]\ndialect = "{dialect}"\n')
+    if configuration := settings(dialect, beyond, ignore):
+        (root / "pyproject.toml").write_text(configuration)
     config = load_config(root, drafts=True, execute=False, environ={"SOURCE_DATE_EPOCH": EPOCH})
     started = time.monotonic()
     try:
@@ -657,6 +693,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--work", type=Path, help="folder for the copies and sites, kept; a temporary one when not given"
     )
     parser.add_argument("--dialect", default="", help="mkdocs: read the pages in that dialect")
+    parser.add_argument("--beyond", default="", help="URL behind which links that begin with / are put")
+    parser.add_argument("--ignore", action="append", default=[], help="pattern of links that are not checked")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
     options = parser.parse_args(arguments)
     reports = []
@@ -665,7 +703,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for folder in options.folders:
             if options.work:
                 shutil.rmtree(work / folder.resolve().name, ignore_errors=True)
-            reports.append(run(folder.resolve(), work, dialect=options.dialect))
+            given = {"dialect": options.dialect, "beyond": options.beyond, "ignore": options.ignore}
+            reports.append(run(folder.resolve(), work, **given))
             if not options.json:
                 print(text_of(reports[-1]), flush=True)
     if options.json:

@@ -27,6 +27,7 @@ DOCUMENTS = {
 
 EXPLAINED = {
     "definition lists": "# D\n\nTerm\n:   ~~~\n    code\n    ~~~\n",
+    "formula": "# M\n\n```math\nx^2\n```\n",
     "filled fence": "# S\n\n```python source=json.dumps\n```\n",
     "heading attributes": "# A\n\n## Two {#two .wide}\n",
     "inline footnotes": "# I\n\nText^[a note] on.\n",
@@ -43,9 +44,9 @@ def folder(tmp_path):
     return made
 
 
-def reported(folder, tmp_path, text):
+def reported(folder, tmp_path, text, **given):
     (folder / "page.md").write_text(text, "utf-8", newline="")
-    return corpora.run(folder, tmp_path / "work", jobs=1)
+    return corpora.run(folder, tmp_path / "work", jobs=1, **given)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -66,6 +67,23 @@ def test_what_pressrun_adds_is_explained_by_name(folder, tmp_path, rule):
     report = reported(folder, tmp_path, EXPLAINED[rule])
     assert set(report.explained) == {rule}
     assert report.unexplained == []
+
+
+def test_what_the_mkdocs_dialect_adds_is_explained_by_name_too(folder, tmp_path):
+    """Icons become signs or nothing; a block that its tab never closes ends with the tab."""
+    text = '# T\n\n## All :material-check: of :simple-x-y: it\n\n=== "A"\n\n    ```\n    a\n    ```\n    ```\n\n=== "B"\n\n    b\n'
+    report = reported(folder, tmp_path, text, dialect="mkdocs")
+    assert set(report.explained) == {"icon"}
+    assert report.unexplained == []
+
+
+def test_links_that_lead_beyond_the_corpus_are_not_checked(folder, tmp_path):
+    """Those of another tool, and those that begin with a slash where another site has them."""
+    text = "# T\n\n[a](a.cpp) [b](/other/b) [c](c.md)\n"
+    report = reported(folder, tmp_path, text, beyond="https://x.example", ignore=["*.cpp"])
+    assert [problem.partition("\n")[0] for problem in report.problems] == [
+        "page.md:3:30: error: broken link “c.md”: no such page or file"
+    ]
 
 
 def test_a_rule_excuses_nothing_that_lies_beside_its_case(folder, tmp_path):
