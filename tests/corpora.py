@@ -4,7 +4,8 @@
 
 Each DIR is copied, built without configuration and without running any Python, and read back. What a reader
 finds in `<main>` (headings, code, tables, images, links, tasks, footnotes) must be what cmark-gfm, a parser that
-shares no code with Pressrun's, finds in the same Markdown. A difference is either explained by a rule of
+shares no code with Pressrun's, finds in the same Markdown. With `--run LIBRARY` the pages' Python runs instead, things without
+meaning standing in for what it imports, and blocks and live demos are counted. A difference is either explained by a rule of
 `RULES`, and counted under its name, or the exit status is 1.
 """
 
@@ -538,6 +539,10 @@ class Report:
     """Kind → how many by cmark."""
     found: list[Difference] = field(default_factory=list)
     """All differences."""
+    blocks: Counter[str] = field(default_factory=Counter)
+    """Words behind the marks → blocks of code that are more than shown, where Python is run."""
+    demos: int = 0
+    """Live demos that came of them."""
     seconds: float = 0.0
     """Time of the build."""
 
@@ -565,6 +570,22 @@ def copied(folder: Path, work: Path) -> Path:
     return target
 
 
+def stand_in(root: Path, libraries: Sequence[str]) -> None:
+    """Put modules in the place of libraries that the pages import, with everything below them that is imported anywhere."""
+    shutil.copyfile(Path(__file__).parent / "standins.py", root / "standins.py")
+    texts = [path.read_text("utf-8", "replace") for path in sorted(root.rglob("*.md"))]
+    names = {
+        name for text in texts for name in re.findall(r"^\s*(?:from|import) +([\w.]+)", text, re.MULTILINE)
+    }
+    for name in sorted({*libraries, *(name for name in names if name.partition(".")[0] in libraries)}):
+        folder = root / name.replace(".", "/")
+        for one in [folder, *folder.parents]:
+            if one == root:
+                break
+            one.mkdir(parents=True, exist_ok=True)
+            (one / "__init__.py").write_text("from standins import any_name as __getattr__\n")
+
+
 def settings(dialect: str, beyond: str, ignore: Sequence[str]) -> str:
     """Write the configuration that a corpus is built with; JSON's texts and lists are TOML's."""
     slugs = "python-markdown" if dialect == "mkdocs" else ""  # as there
@@ -582,14 +603,24 @@ def settings(dialect: str, beyond: str, ignore: Sequence[str]) -> str:
 
 
 def run(
-    folder: Path, work: Path, jobs: int = 2, dialect: str = "", beyond: str = "", ignore: Sequence[str] = ()
+    folder: Path,
+    work: Path,
+    jobs: int = 2,
+    dialect: str = "",
+    beyond: str = "",
+    ignore: Sequence[str] = (),
+    libraries: Sequence[str] = (),
 ) -> Report:
     """Build a copy of one corpus and compare all of its pages."""
     report = Report(folder.name)
     root = copied(folder, work)
     if configuration := settings(dialect, beyond, ignore):
         (root / "pyproject.toml").write_text(configuration)
-    config = load_config(root, drafts=True, execute=False, environ={"SOURCE_DATE_EPOCH": EPOCH})
+    if libraries:
+        stand_in(root, libraries)
+        with (root / "pyproject.toml").open("a") as file:  # names of code that is only shown may be anybody's
+            file.write("[tool.pressrun.execute]\nkeep_failing = true\n")
+    config = load_config(root, drafts=True, execute=bool(libraries), environ={"SOURCE_DATE_EPOCH": EPOCH})
     started = time.monotonic()
     try:
         built = build(config, jobs=jobs)
@@ -610,9 +641,22 @@ def run(
             (report.refused if path in unreadable else report.lost).append(path)
             continue
         report.pages_out += 1
-        body = header_and_body(path, reads)[1]
-        compare(report, one.page, flat(body) if dialect else body, output.read_text("utf-8"))
+        body, html = header_and_body(path, reads)[1], output.read_text("utf-8")
+        if libraries:  # what code made has no partner
+            count_blocks(report, body, html)
+        else:
+            compare(report, one.page, flat(body) if dialect else body, html)
     return report
+
+
+RUNS = re.compile(r"^`{3,}(python (?:exec|eval|demo)\b[ a-z-]*|reflex|md [a-z]+)", re.MULTILINE)
+"""A block of the Flexdown dialect that is no plain code."""
+
+
+def count_blocks(report: Report, body: str, html: str) -> None:
+    """Count the blocks that are to do something, by their words, and the live demos that came of them."""
+    report.blocks.update(" ".join(words.split()) for words in RUNS.findall(body))
+    report.demos += len(re.findall(r'<div class="demo" data-demo="', html))
 
 
 def note_problems(report: Report, built: Build, root: Path) -> None:
@@ -653,6 +697,8 @@ def text_of(report: Report) -> str:
             f"{len(report.placeless)} of them without a place; built in {report.seconds:.1f} s"
         ),
         *(f"  {kind:<10} {report.ours[kind]:>7} ours {report.theirs[kind]:>7} cmark" for kind in KINDS),
+        *(f"  {words}: {count}" for words, count in sorted(report.blocks.items())),
+        *([f"  live demos: {report.demos}"] if report.blocks else []),
         *(f"  explained by {rule}: {count}" for rule, count in sorted(report.explained.items())),
         f"  unexplained: {len(report.unexplained)}",
         *(f"    {one}" for one in report.unexplained),
@@ -676,6 +722,8 @@ def data_of(report: Report) -> dict[str, object]:
         "problems": report.problems,
         "placeless": report.placeless,
         "counts": {kind: [report.ours[kind], report.theirs[kind]] for kind in KINDS},
+        "blocks": dict(report.blocks),
+        "demos": report.demos,
         "explained": dict(report.explained),
         "unexplained": [
             {"page": one.page, "kind": one.kind, "ours": one.ours, "cmark": one.theirs}
@@ -695,6 +743,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--dialect", default="", help="mkdocs: read the pages in that dialect")
     parser.add_argument("--beyond", default="", help="URL behind which links that begin with / are put")
     parser.add_argument("--ignore", action="append", default=[], help="pattern of links that are not checked")
+    parser.add_argument("--run", action="append", default=[], metavar="LIBRARY",
+                        help="run the pages' Python, with stand-ins for this library")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
     options = parser.parse_args(arguments)
     reports = []
@@ -703,7 +753,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for folder in options.folders:
             if options.work:
                 shutil.rmtree(work / folder.resolve().name, ignore_errors=True)
-            given = {"dialect": options.dialect, "beyond": options.beyond, "ignore": options.ignore}
+            given = {
+                "dialect": options.dialect,
+                "beyond": options.beyond,
+                "ignore": options.ignore,
+                "libraries": options.run,
+            }
             reports.append(run(folder.resolve(), work, **given))
             if not options.json:
                 print(text_of(reports[-1]), flush=True)

@@ -22,6 +22,7 @@ from generator.config import ENGINES
 from generator.config import Demos as Settings
 from generator.errors import Problem, did_you_mean, warning
 from pressrun.components import NODES, ViewError
+from pressrun.components.node import Fragment
 from pressrun.events import ASYNC, ASYNC_GENERATOR
 from pressrun.expr import VarTypeError
 from pressrun.live import Demos
@@ -100,6 +101,8 @@ class DemoCompiler:
     def compiled(self, view: object, number: str) -> tuple[View, tuple[Any, ...], dict[str, type[State]]]:
         """Give the compiled view, its HTML's parts, and the State classes that it uses."""
         made = view() if callable(view) and not isinstance(view, NODES) else view
+        if isinstance(made, list | tuple) and made and all(isinstance(one, NODES) for one in made):
+            made = Fragment(tuple(made))
         if not isinstance(made, NODES):
             raise ViewError(
                 f"a demo shows a component, not {type(made).__name__}.",

@@ -55,6 +55,7 @@ def test_code_that_runs_keeps_its_braces(project):
 
 DEMOS = {
     "python demo\nrx.text('hello')": (True, True),
+    "python demo\n(rx.text('hello'),)": (True, True),
     "python demo exec\ndef first():\n    return rx.text('no')\n\ndef view():\n    return rx.text('hello')": (True, True),
     "python demo graphing\ndata = [1]\n\ndef view():\n    return rx.text('hello')": (True, True),
     "python demo exec toggle id=x\ndef view():\n    return rx.text('hello')": (True, True),

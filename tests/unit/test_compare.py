@@ -141,6 +141,20 @@ def test_no_python_of_a_corpus_runs(folder, tmp_path):
     assert not witness.exists()
 
 
+def test_with_stand_ins_for_its_library_every_block_of_a_page_runs(folder, tmp_path):
+    """Blocks that are to do something are counted, and the live demos that came of them."""
+    text = (
+        "# T\n\n```python exec\nimport somelib as lib\nfrom somelib.deep.er import name\nlow, high = lib.pair()\n```\n\n"
+        "```python demo\nlib.box(name(1 + low), on_click=lib.State.set_x(high[1:]))\n```\n\n"
+        "```python demo exec\nclass S(lib.State, mixin=True):\n    x: int = 0\n\n\ndef view():\n"
+        "    return lib.each(S.items, lambda one: lib.text(one)),\n```\n\n```md alert\nx\n```\n"
+    )
+    report = reported(folder, tmp_path, text, dialect="flexdown", libraries=["somelib"])
+    assert report.problems == []
+    assert report.blocks == {"python exec": 1, "python demo": 1, "python demo exec": 1, "md alert": 1}
+    assert report.demos == 2
+
+
 def test_a_corpus_is_not_touched(folder, tmp_path):
     """What is built is a copy, without the corpus's own configuration."""
     (folder / "pyproject.toml").write_text("[tool.pressrun]\nunknown = 1\n", "utf-8")
