@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator import cards, pictures
+from generator import cards, pictures, themes
 from generator.cache import Facts, Unreadable, digest
 from generator.errors import Problem, error
 from generator.output import Output, Release
+from generator.themes import Layers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
     from generator.site import Site
     from generator.sources import Source
 
-THEME_ASSETS = Path(__file__).parent / "theme" / "assets"
+BUILT_IN_ALONE = Layers()
 FOLDER = "assets"
 MADE = (f"{pictures.FOLDER}/", f"{cards.FOLDER}/")
 """Folders of images' smaller copies and of cards, whose names carry the digest of what they are made of."""
+ASSET_URL = re.compile(rb"""url\((["']?)([\w.-]+)\1\)""")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 OF_DEMOS = "demo."
 """How the names of those of the theme's files begin that only pages with live demos need."""
@@ -59,25 +61,35 @@ class Asset:
     """What a browser compares its bytes with (Subresource Integrity)."""
 
 
-def theme_assets(look: str = "", *, versions: bool = False) -> list[Asset]:
+def theme_assets(look: str = "", *, versions: bool = False, layers: Layers = BUILT_IN_ALONE) -> list[Asset]:
     """Give the files of the theme that every page may need; `look` is what the configuration adds to the style sheet."""
-    files = {name: data for name, data in theme_files().items() if not name.startswith(OF_DEMOS)}
+    files = {name: data for name, data in layers.assets().items() if not name.startswith(OF_DEMOS)}
     more = files.pop(OF_VERSIONS)
-    files[STYLE] += (more if versions else b"") + look.encode()
+    own = files.pop(themes.STYLE, b"")
+    files[STYLE] += (more if versions else b"") + own + look.encode()
+    if len(layers.folders) > 1:
+        files |= linked(files)
     return [asset(name, data) for name, data in files.items()]
 
 
-def demo_assets() -> list[Asset]:
+def linked(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Give style sheets in which `url(name)` of another asset is its fingerprinted name."""
+    at = {
+        name.encode(): fingerprinted(name, data).rpartition("/")[2].encode() for name, data in files.items()
+    }
+    return {
+        name: ASSET_URL.sub(lambda match: b"url(" + at.get(match[2], match[2]) + b")", data)
+        for name, data in files.items()
+        if name.endswith(".css")
+    }
+
+
+def demo_assets(layers: Layers = BUILT_IN_ALONE) -> list[Asset]:
     """Give the files that live demos need; making the browser's Python small takes longer than many a build."""
     from generator.demos import browser_files
 
-    style = {name: data for name, data in theme_files().items() if name.startswith(OF_DEMOS)}
+    style = {name: data for name, data in layers.assets().items() if name.startswith(OF_DEMOS)}
     return [asset(name, data) for name, data in {**style, **dict(sorted(browser_files().items()))}.items()]
-
-
-def theme_files() -> dict[str, bytes]:
-    """Give the bytes of the theme's files by name."""
-    return {path.name: path.read_bytes() for path in sorted(THEME_ASSETS.iterdir()) if path.is_file()}
 
 
 def asset(name: str, data: bytes) -> Asset:

@@ -290,7 +290,8 @@ def theme(wish: str, root: Path) -> None:
     from generator.overrides import differences
 
     with statuses(root, "nothing was changed"):
-        text = "".join(differences(load_config(root).root))
+        config = load_config(root)
+        text = "".join(differences(config.root, config.theme_folder))
     click.echo(text or "no template of the site is other than the theme's", nl=not text)
 
 

@@ -35,7 +35,7 @@ class Context:
     def plug_in(self, config: Config) -> None:
         """Import the plug-ins of a site anew. Raises ProblemError when one cannot be used."""
         self._plugins = None
-        if config.plugins:
+        if config.plugins or config.theme_folder:
             self._compiled = None  # they may change what templates mean
             from generator.plugins import load
 

@@ -12,7 +12,8 @@ from jinja2 import nodes
 
 from generator.cache import Facts, Reads
 from generator.errors import Problem, ProblemError, did_you_mean, warning
-from generator.templates import OVERRIDES, THEME, THEME_PREFIX, Loader, read_override
+from generator.templates import BUILT_IN_PREFIX, OVERRIDES, PREFIXES, THEME_PREFIX, Loader, read_override
+from generator.themes import layers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,7 @@ def own_templates(reads: Reads) -> Iterator[str]:
 
 def parsed(environment: jinja2.Environment, reads: Reads, name: str) -> nodes.Template | None:
     """Parse a template by its name; None when it is missing or wrong (the pages that use it say so)."""
-    if not name.startswith("theme/"):
+    if not name.startswith(PREFIXES):
         reads.exists(f"{OVERRIDES}/{name}")
     try:
         return environment.parse(Loader(reads.facts).get_source(environment, name)[0])
@@ -93,19 +94,23 @@ def outermost(node: nodes.Node) -> Iterator[nodes.Block]:
             yield from outermost(child)
 
 
-def differences(root: Path) -> Iterator[str]:
+def differences(root: Path, theme: str = "") -> Iterator[str]:
     """Give, for each template of a site that replaces one of the theme's, what is other in it, as a unified diff.
 
-    A template that extends the theme's own of its name follows the theme by itself; only its name is given.
+    A template that extends the theme's own of its name follows the theme by itself; only its name is given. `theme` is the
+    folder of an installed theme.
     """
     reads = Reads(Facts(root))
     for path in sorted(own_templates(reads)):
         name = path.removeprefix(OVERRIDES + "/")
-        own, theirs = read_override(reads.facts, path), THEME / name
-        if own is None or not theirs.is_file():
+        own, theirs = read_override(reads.facts, path), layers(theme).template(name)
+        if own is None or theirs is None:
             continue
-        if re.search(rf"""{{%-?\s*extends\s*["']{THEME_PREFIX}{re.escape(name)}["']""", own):
-            yield f"{path} extends {THEME_PREFIX}{name}\n"
+        above = re.search(
+            rf"""{{%-?\s*extends\s*["'](({THEME_PREFIX}|{BUILT_IN_PREFIX}){re.escape(name)})["']""", own
+        )
+        if above:
+            yield f"{path} extends {above[1]}\n"
             continue
         before, after = (text.splitlines(keepends=True) for text in (theirs.read_text("utf-8"), own))
         for row in difflib.unified_diff(before, after, THEME_PREFIX + name, path):

@@ -18,11 +18,12 @@ import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from generator.cache import digest
+from generator.cache import Facts, digest
 from generator.config import CONFIG_FILE
 from generator.errors import Problem, ProblemError, did_you_mean, error, warning
 from generator.execute.project import ProjectFinder
 from generator.site.facts import summary
+from generator.themes import layers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -52,7 +53,7 @@ class Plugins:
     modules: tuple[ModuleType, ...] = ()
     """In the order of the configuration."""
     keys: dict[str, str] = field(default_factory=dict)
-    """The files that they are made of → digests."""
+    """The files that they, and an installed theme, are made of → digests."""
     problems: tuple[Problem, ...] = ()
     """What is to be said of them."""
 
@@ -149,12 +150,12 @@ def outputs(plugins: Plugins, published: Published) -> Iterator[tuple[str, bytes
 
 def load(config: Config) -> Plugins:
     """Import the plug-ins of a site, anew. Raises ProblemError when one cannot be used."""
+    root, theme = str(config.root), theme_keys(config)
     if not config.plugins:
-        return NO_PLUGINS
-    root = str(config.root)
+        return Plugins(root, keys=theme) if theme else NO_PLUGINS
     if not config.execute.enabled:
         message = f"the plug-ins {', '.join(config.plugins)} were not loaded (--no-exec)"
-        return Plugins(root, problems=(warning(CONFIG_FILE, message),))
+        return Plugins(root, keys=theme, problems=(warning(CONFIG_FILE, message),))
     keys: dict[str, str] = {}
     finder = ProjectFinder(root, keys)
     before = set(sys.modules)
@@ -171,9 +172,15 @@ def load(config: Config) -> Plugins:
     keys.update(
         {f"file:{path}": known for module in modules for path, known in installed_files(module, root)}
     )
-    return Plugins(
-        root, tuple(modules), {key: known for key, known in keys.items() if key.startswith("file:")}
-    )
+    files = {key: known for key, known in keys.items() if key.startswith("file:")}
+    return Plugins(root, tuple(modules), files | theme)
+
+
+def theme_keys(config: Config) -> dict[str, str]:
+    """Give the files and folders of the installed theme with their digests: as with a plug-in, a change makes all anew."""
+    found, facts = layers(config.theme_folder), Facts(config.root)
+    keys = [*(f"file:{path}" for path in found.files()), *(f"folder:{path}" for path in found.listed())]
+    return {key: facts.digest(key) for key in keys}
 
 
 def imported(root: str, name: str) -> ModuleType:

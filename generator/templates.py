@@ -18,6 +18,7 @@ from generator.cache import Reads, Unreadable
 from generator.errors import Problem, ProblemError, did_you_mean, error
 from generator.plugins import NO_PLUGINS
 from generator.sources import PAGE_SUFFIXES
+from generator.themes import BUILT_IN, Layers, layers_of
 from generator.views import FUNCTIONS, templates
 from generator.views.demos import page_head
 from generator.views.listing import list_template, template_arguments
@@ -33,11 +34,14 @@ if TYPE_CHECKING:
     from generator.plugins import Plugins
     from generator.site.listings import Listing
 
-THEME = Path(__file__).parent / "theme" / "templates"
+THEME = BUILT_IN / "templates"
 FOR_PAGES = ("base.html", "page.html", "post.html", "list.html")
 """The theme's templates that a page can ask for; the others want arguments that a page has not."""
 THEME_PREFIX = "theme/"
 """`{% extends "theme/post.html" %}` means the theme's own file, so that an override can extend what it overrides."""
+BUILT_IN_PREFIX = "pressrun/"
+"""`{% extends "pressrun/post.html" %}` means the built-in file, so that an installed theme can extend what it takes the place of."""
+PREFIXES = (THEME_PREFIX, BUILT_IN_PREFIX)
 OVERRIDES = "templates"
 """Folder of the site whose files win over the theme's."""
 COMPONENTS = "components"
@@ -52,23 +56,25 @@ class Loader(jinja2.BaseLoader):
     """Finds a template in the site, else in the theme; both places are recorded by `Environment`."""
 
     def __init__(self, facts: Facts) -> None:
-        self.facts = facts
+        self.facts, self.layers = facts, layers_of(facts.known)
 
     def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, None]:
         """Give text and file name of a template."""
         if ".." in template.split("/") or template.startswith("/") or "\0" in template:
             raise jinja2.TemplateNotFound(template)
-        own = (
-            None
-            if template.startswith(THEME_PREFIX)
-            else read_override(self.facts, f"{OVERRIDES}/{template}")
-        )
+        own = None if template.startswith(PREFIXES) else read_override(self.facts, f"{OVERRIDES}/{template}")
         if own is not None:
             return own, os.path.join(self.facts.root, OVERRIDES, template), None
-        path = THEME / template.removeprefix(THEME_PREFIX)
-        if not path.is_file():
+        path = in_theme(self.layers, template)
+        if path is None:
             raise jinja2.TemplateNotFound(template)
         return path.read_text("utf-8"), str(path), None
+
+
+def in_theme(layers: Layers, name: str) -> Path | None:
+    """Find a template of the theme by its name, with a prefix or without."""
+    plain = name.removeprefix(THEME_PREFIX).removeprefix(BUILT_IN_PREFIX)
+    return layers.template(plain, built_in=name.startswith(BUILT_IN_PREFIX))
 
 
 def read_override(facts: Facts, path: str) -> str | None:
@@ -123,7 +129,7 @@ class Environment(jinja2.Environment):
 
     def _load_template(self, name: str, globals: Any) -> jinja2.Template:  # noqa: A002
         """Record the place of an override, whether there is one or not, then load; each name of a list comes here too."""
-        if not name.startswith(THEME_PREFIX):
+        if not name.startswith(PREFIXES):
             self.reads.exists(f"{OVERRIDES}/{name}")
         found = self.loaded.get(name)
         if found is None:  # once; Jinja's own way back from its cache takes longer than many an include
@@ -151,8 +157,10 @@ class Renderer:
     """Renders pages and lists of one build in one process; templates are compiled once."""
 
     def __init__(self, facts: Facts, plugins: Plugins = NO_PLUGINS, compiled: Compiled | None = None) -> None:
+        loader = Loader(facts)
+        self.layers = loader.layers
         self.environment = Environment(
-            loader=Loader(facts),
+            loader=loader,
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -227,16 +235,16 @@ class Renderer:
         """Say whether there is a template for `:::name`: one of the site's, or one of the theme's that is meant for that."""
         if reads.exists(f"{OVERRIDES}/{COMPONENTS}/{name}.html"):
             return True
-        path = THEME / COMPONENTS / f"{name}.html"
-        return path.is_file() and path.read_text("utf-8").startswith(FOR_AUTHORS)
+        path = self.layers.template(f"{COMPONENTS}/{name}.html")
+        return path is not None and path.read_text("utf-8").startswith(FOR_AUTHORS)
 
     def component_names(self, reads: Reads) -> list[str]:
         """Name all components; the folder of the site's own counts as looked at."""
         key = f"folder:{OVERRIDES}/{COMPONENTS}"
         reads.keys[key] = reads.facts.digest(key)
         own = Path(reads.facts.root, OVERRIDES, COMPONENTS).glob("*.html")
-        theme = (THEME / COMPONENTS).glob("*.html")
-        return sorted({p.stem for p in own} | {p.stem for p in theme if self.has_component(reads, p.stem)})
+        theme = {name.removesuffix(".html") for name in self.layers.names(COMPONENTS)}
+        return sorted({p.stem for p in own} | {name for name in theme if self.has_component(reads, name)})
 
     def variables(self, reads: Reads, name: str) -> frozenset[str]:
         """Name what a template asks for from outside: of a component, that is what it can be given."""
@@ -267,16 +275,25 @@ def template_name(name: str) -> str:
 def asked_for(reads: Reads, page: Page) -> tuple[str, Problem | None]:
     """Give the template that a page's front matter asks for; when there is none of that name, nothing and a problem."""
     name = template_name(page.front_matter.template)
-    if name in FOR_PAGES or reads.exists(f"{OVERRIDES}/{name}"):
+    if name in FOR_PAGES or reads.exists(f"{OVERRIDES}/{name}") or own_of_theme(reads, name):
         return name, None
     hint = did_you_mean(name.removesuffix(".html"), template_names(reads))
     line = key_line(reads, page.path, "template")
     return "", error(page.path, f"there is no template “{name}”", line=line, hint=hint)
 
 
+def own_of_theme(reads: Reads, name: str) -> bool:
+    """Say whether an installed theme has a template that the built-in one has not: it is meant for pages that ask for it."""
+    layers = layers_of(reads.facts.known)
+    return layers.template(name) is not None and layers.template(name, built_in=True) is None
+
+
 def template_names(reads: Reads) -> list[str]:
     """Give the templates that there are, without their suffix, for did-you-means."""
-    folders = (THEME, Path(reads.facts.root, OVERRIDES))
+    folders = (
+        *(f / "templates" for f in layers_of(reads.facts.known).folders),
+        Path(reads.facts.root, OVERRIDES),
+    )
     return sorted(
         {
             p.relative_to(folder).with_suffix("").as_posix()

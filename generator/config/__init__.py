@@ -114,10 +114,12 @@ def load_config(
     checker = Checker(text)
     table = checker.table(checker.table(parse(text), "tool"), "pressrun", "tool")
     values = checker.values(table, Config, "tool.pressrun", allowed=TABLES)
+    theme_folder, look = checker.theme(values["theme"], root) if values.get("theme") else ("", {})
     sections = {
         name: kind(**checker.values(table.get(name, {}), kind, f"tool.pressrun.{name}"))
         for name, kind in SECTIONS.items()
     }
+    sections["look"] = over(Look(**look), sections["look"], table.get("look"))
     collections = checker.collections(table.get("collections", {}))
     taxonomies = checker.taxonomies(table.get("taxonomies", {}), collections)
     nav = checker.nav(table.get("nav", []))
@@ -153,6 +155,7 @@ def load_config(
         drafts=drafts,
         serving=serving,
         place=place,
+        theme_folder=theme_folder,
         whole_url=whole_url,
         now=moment(environ if environ is not None else dict(os.environ)),
         collections=tuple(collections),
@@ -168,6 +171,12 @@ def load_config(
         **sections,
         **values,
     )
+
+
+def over(theirs: Look, own: Look, said: Any) -> Look:
+    """Give a theme's look with what the site's own configuration says."""
+    keys = [key for key in said if hasattr(own, key)] if isinstance(said, dict) else []
+    return replace(theirs, **{key: getattr(own, key) for key in keys})
 
 
 def moment(environ: dict[str, str]) -> datetime:

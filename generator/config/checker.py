@@ -9,6 +9,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from generator import themes
 from generator.config.model import (
     CONFIG_FILE,
     DEFAULT_COLLECTIONS,
@@ -46,6 +47,7 @@ from generator.targets import PAGES, Target, mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 LONGEST_TIMEOUT = 86_400
 """Seconds; a day."""
@@ -83,7 +85,18 @@ NAMES: dict[Any, str] = {
 FEED_FORMATS = ("atom", "rss", "json")
 MOST_IN_A_FEED = 1000
 MOST_RELATED = 12
-NOT_CONFIGURED = {"look_files", "root", "out", "drafts", "now", "place", "whole_url", "serving", *TABLES}
+NOT_CONFIGURED = {
+    "look_files",
+    "root",
+    "out",
+    "drafts",
+    "now",
+    "place",
+    "theme_folder",
+    "whole_url",
+    "serving",
+    *TABLES,
+}
 
 
 def settings(text: str) -> Iterator[tuple[int, str]]:
@@ -425,6 +438,26 @@ class Checker:
             self.wrong("tool.pressrun", "base_url", "“base_url” must begin with https:// or http://")
         elif base.query or base.fragment:
             self.wrong("tool.pressrun", "base_url", "“base_url” must end with its path, without ? and #")
+
+    def theme(self, name: str, root: Path) -> tuple[str, dict[str, Any]]:
+        """Find the installed theme; give its folder, and what it says of the look. Its own mistakes have places in its own file."""
+        try:
+            folder = themes.located(name, str(root))
+        except themes.Missing as wrong:
+            self.wrong("tool.pressrun", "theme", str(wrong), wrong.hint)
+            return "", {}
+        place = str(folder / themes.SETTINGS)
+        try:
+            text, tables = themes.settings(folder)
+        except ValueError as wrong:
+            self.problems.append(error(place, f"cannot be read: {wrong}"))
+            return str(folder), {}
+        inner = Checker(text)
+        for key in tables.keys() - {"look"}:
+            inner.wrong("", key, f"unknown table “{key}”; a theme may have [look]")
+        look = inner.values(tables.get("look", {}), Look, "look")
+        self.problems += [replace(one, path=place) for one in inner.problems]
+        return str(folder), look
 
     def check_version(self, values: dict[str, Any], versions: Any, alias: str, *, by_option: bool) -> None:
         """Check the names of folders that versions stand in; what an option says has no place in the file."""

@@ -267,6 +267,8 @@ class Config:
     """Absolute URL of the published site; its path prefixes all links."""
     version: str = ""
     """What version of something the site documents, such as `2.1`: it then stands at `/2.1/`, beside the others; needs `base_url`."""
+    theme: str = ""
+    """An installed package whose templates, assets and settings come before the built-in ones."""
     language: str = "en"
     """BCP 47 tag of pages that name none."""
     languages: tuple[str, ...] = ()
@@ -338,6 +340,8 @@ class Config:
     now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     """The moment of the build; pages dated later are not published yet."""
 
+    theme_folder: str = ""
+    """Absolute folder of `theme`."""
     place: str = ""
     """The folder below `whole_url` that this version stands in: the version itself, or an alias such as `latest`."""
     whole_url: str = ""

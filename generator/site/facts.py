@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator import looks
+from generator import looks, themes
 from generator.editions import Edition, switches
 from generator.frontmatter import instant
 from generator.navigation import first_page
@@ -168,6 +168,8 @@ def state_settings(config: Config, facts: Facts) -> None:
     facts.put("year", config.now.year)
     facts.put("config:site", look)
     facts.put("config:look", config.look)
+    if config.theme_folder:
+        facts.put(themes.FACT, config.theme_folder)
     facts.put("config:beyond", config.links.beyond)
     facts.put("config:newsletter", config.newsletter)
     facts.put("config:markdown", config.markdown)

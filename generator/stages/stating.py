@@ -17,6 +17,7 @@ from generator.assets import Asset
 from generator.cache import encode
 from generator.errors import Problem
 from generator.site.ordering import newest_first
+from generator.themes import layers_of
 from generator.units import Unit, Units
 
 if TYPE_CHECKING:
@@ -184,12 +185,12 @@ def compute_theme(context: Context, _: str, reads: Reads) -> bytes:
     """Unit `theme:`; besides the configured look, what it reads is part of the generator's fingerprint."""
     look = looks.style(reads.fact("config:look", looks.Look))
     versions = reads.fact("config:site")["version"] is not None
-    return encode(assets.theme_assets(look, versions=versions))
+    return encode(assets.theme_assets(look, versions=versions, layers=layers_of(reads.facts.known)))
 
 
 def compute_demos(context: Context, _: str, reads: Reads) -> bytes:
     """Unit `demos:`; likewise."""
-    return encode(assets.demo_assets())
+    return encode(assets.demo_assets(layers_of(reads.facts.known)))
 
 
 COMPUTE: dict[str, Callable[[Any, str, Reads], bytes]] = {
