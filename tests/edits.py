@@ -1,74 +1,31 @@
-"""Edits: small random sites and the changes that people make to them, for the parity test.
+"""Edits: small random sites and all that people do to them, for the parity test.
 
-An edit is a name and a seed, so a list of these is a whole history that can be replayed.
+An edit is a name and a seed, so a list of these is a whole history that can be replayed. Most names are a verb and a kind of
+input (`rename data`, `break [feeds]`); a `Dealer` makes all of them about equally often.
 """
 
 from __future__ import annotations
 
-import io
 import os
 import random
 import shutil
 import sqlite3
+import subprocess
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-import PIL.Image
 from harness import EPOCH
-from PIL.PngImagePlugin import PngInfo
+from inputs import FOLDERS, INPUTS, PARTS, TAGS, WORDS
 
-WORDS = ["press", "ink", "paper", "type", "proof", "plate", "sheet"]
-TAGS = ["a", "b", "A", "c d"]
-SERIES = ["", "", "one", "two"]
-STEMS = ["p0", "p1", "p2", "p3", "P1", "index", "README", "2026-03-04-dated"]
-FOLDERS = ["blog", "content", "content/guide", "blog/deep"]
-DATA = ["data/x.txt", "data/y.txt", "data/deep/z.txt", "blog/list.csv"]
-PIXEL = b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"
+CONFIG = "pyproject.toml"
+HEAD = "#="
+"""Begins the line before each part of the configuration."""
 DAY = 86_400
-
-CODE = [
-    "{{ shown() }}",
-    "{{ Path('data/x.txt').read_text() if Path('data/x.txt').exists() else 'none' }}",
-    "{{ sorted(p.name for p in Path('data').glob('*')) }}",
-    "{{ [len(files) for _, _, files in os.walk('data')] }}",
-    "{{ os.path.isdir('data/y.txt') }}",
-    "{{ Path('data/y.txt').stat().st_size if Path('data/y.txt').is_file() else 0 }}",
-    "{{ open('data/nowhere.txt').read() }}",
-    "```python source=shown\n```",
-    "```python exec show=both\nprint(shown())\n```",
-    "```python source=blog.deepest:leaf\n```",
-]
-"""What pages with Python ask for: modules, data files that are there or not, folders."""
-
-MODULES = {
-    "blog/shared.py": "from blog.middle import half\n\n\ndef shown():\n    return half() + {number}\n\n\ndef other():\n    return {other}\n",
-    "blog/middle.py": "from blog import deepest\n\n\ndef half():\n    return deepest.leaf() // 2 + {other}\n",
-    "blog/deepest.py": "def leaf():\n    return {number}\n\n\ndef unused():\n    return {other}\n",
-}
-TEMPLATES = {
-    "templates/components/footer.html": "<footer>{word} {{{{ site.tags_url }}}} {{% include 'extra.html' ignore missing %}}</footer>\n",
-    "templates/components/post-card.html": "<li>{word} {{{{ entry.title }}}} {{{{ entry.url }}}} {{{{ entry.description }}}}</li>\n",
-    "templates/components/mark.html": "{{% from ['mine.html', 'theme/components/mark.html'] import register_mark %}}\n",
-    "templates/extra.html": "extra {word} {{{{ site.title }}}} {{% include ['one.html', 'two.html'] ignore missing %}}\n",
-    "templates/mine.html": "{{% macro register_mark(name) %}}{word}{{% endmacro %}}\n",
-    "templates/one.html": "one {word}\n",
-    "templates/two.html": "two {{% for c in site.collections %}}{{{{ c.title }}}}{{% endfor %}}\n",
-    "templates/own.html": "{word} {{{{ page.title }}}} {{{{ content }}}} {{{{ page.previous.title if page.previous }}}}\n",
-    "templates/post.html": '{{% extends "theme/post.html" %}}{{% block skip %}}{word} {{{{ page.series }}}}{{% endblock %}}\n',
-    "templates/page.html": "{{% extends 'theme/page.html' %}}{{% block skip %}}{{% for n in site.nav %}}{{{{ n.title }}}}{{% endfor %}}{{% endblock %}}\n",
-    "templates/404.html": "lost {word}\n",
-}
-CONFIGS = [
-    'title = "{word}"\n',
-    'title = "{word}"\nbase_url = "https://site.example/{word}/"\n',
-    'author = "{word}"\ncopyright = "{word}"\n[tool.pressrun.markdown]\ntoc_depth = 2\n',
-    '[tool.pressrun.collections.blog]\nfolder = "blog"\nurl = "/{word}/{{slug}}/"\nlist = true\norder = "{order}"\npage_size = 2\n',
-    'exclude = ["blog/p1*", "data"]\n[tool.pressrun.markdown]\nhighlight = false\n',
-    'base_url = "https://site.example/"\n[tool.pressrun.search]\nenabled = true\n',
-    '[tool.pressrun.newsletter]\naction = "https://news.example/{word}"\n',
-    '[tool.pressrun.collections.all]\nfolder = "."\nurl = "/{{path}}/"\ntemplate = "post.html"\nlist = true\norder = "newest"\n',
-]
+ASIDE = "old-"
+"""Begins the name of a file that was put aside."""
 
 
 @dataclass
@@ -79,120 +36,285 @@ class History:
     random: random.Random = field(default_factory=lambda: random.Random(0))
     epoch: str = EPOCH
     """The "now" of the next build."""
+    variable: str = "old"
+    """What page code finds in the environment."""
+    version: int = 1
+    """Of the installed distribution."""
     earlier: list[tuple[str, bytes]] = field(default_factory=list)
     """Contents that files had, to come back to."""
+    quiet: bool = False
+    """Whether it is one of few and small edits."""
+    calm: list[str] = field(default_factory=list)
+    """Pages that the last build published and found nothing wrong with."""
     done: list[str] = field(default_factory=list)
     """What was done, in words, for the message of a failure."""
 
     def begin(self, seed: int) -> None:
-        """Write the first files."""
-        self.random = random.Random(seed)
-        for path in [*MODULES, *DATA[:2]]:
-            self.write(path)
+        """Write the first files; every fourth site is a quiet one, where pages and what they read are edited."""
+        self.random, self.quiet = random.Random(seed), seed % 4 == 0
+        for kind in ("module", "plug-in", "package"):
+            for path in INPUTS[kind].paths:
+                self.write(kind, path)
         for _ in range(self.random.randint(3, 6)):
-            new_page(self)
-        self.put("blog/picture.gif", PIXEL)
+            make(self, "page")
+        for kind in INPUTS:
+            if self.random.random() < 0.6 and not self.quiet:
+                make(self, kind)
+        often = 0 if self.quiet else 0.25
+        some = {
+            name: part.right(self.random, "") for name, part in PARTS.items() if self.random.random() < often
+        }
+        self.configure({**some, "address": 'base_url = "https://site.example/"\n'})
+        self.put(".gitignore", "site/\n.pressrun/\n")
 
-    def edit(self, name: str, seed: int) -> None:
-        """Make one edit; name and seed say wholly which."""
+    def edit(self, name: str, seed: int) -> bool:
+        """Make one edit; name and seed say wholly which. False when there is nothing of which it can be made."""
         self.random = random.Random(seed)
-        self.done.append(f"{name} {NAMED[name](self) or ''}".strip())
+        what = NAMED[name](self)
+        if what:
+            self.done.append(f"{name}: {what}")
+        return bool(what)
 
     # -- helpers of edits
 
-    def files(self, suffix: str = "") -> list[str]:
-        """The sources there are."""
-        found = []
-        for top in ("blog", "content", "data", "templates"):
-            for where, _, names in os.walk(self.root / top):
-                found += [
-                    (Path(where) / n).relative_to(self.root).as_posix() for n in names if n.endswith(suffix)
-                ]
-        return sorted(f for f in found if "__pycache__" not in f)
+    def there(self, kind: str) -> list[str]:
+        """The files of a kind that there are."""
+        return [path for path in INPUTS[kind].paths if (self.root / path).is_file()]
 
-    def some(self, suffix: str = "") -> str:
-        """One of the sources; a path that is not there when there is none."""
-        return self.random.choice(self.files(suffix) or ["content/none.md"])
+    def any_file(self) -> str:
+        """One of the inputs that there are; nothing when there is none."""
+        found = sorted(path for kind in INPUTS for path in self.there(kind))
+        return self.random.choice(found) if found else ""
+
+    def some(self, kind: str) -> str:
+        """One of the files of a kind; nothing when there is none."""
+        return self.random.choice(self.there(kind) or [""])
 
     def put(self, path: str, content: str | bytes) -> str:
         """Write a file; a file that stands in the way of its folder gives way, and a folder in its own."""
         target = self.root / path
         for parent in reversed(target.relative_to(self.root).parents):
-            if (self.root / parent).is_file():
+            if os.path.lexists(self.root / parent) and not (self.root / parent).is_dir():
                 (self.root / parent).unlink()
-        if target.is_dir():
-            shutil.rmtree(target)
-        elif target.is_file():
-            self.earlier.append((path, target.read_bytes()))
+        self.remember(path)
+        remove(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content.encode() if isinstance(content, str) else content)
         return path
 
-    def write(self, path: str) -> str:
+    def remember(self, path: str) -> None:
+        """Keep a file's content, to come back to."""
+        if (self.root / path).is_file():
+            self.earlier.append((path, (self.root / path).read_bytes()))
+
+    def write(self, kind: str, path: str) -> str:
         """Write a file with new content of its kind."""
-        number, other = self.random.randint(0, 3), self.random.randint(0, 3)
-        word = self.random.choice(WORDS)
-        if path in MODULES:
-            return self.put(path, MODULES[path].format(number=number, other=other))
-        if path in TEMPLATES:
-            return self.put(path, TEMPLATES[path].format(word=word))
-        return self.put(path, page(self) if path.endswith(".md") else word)
+        return self.put(path, INPUTS[kind].right(self.random, path))
 
     def read(self, path: str) -> str:
-        """The text of a source; empty when it is not there."""
+        """The text of a file; empty when it is not there or no text."""
         target = self.root / path
-        return target.read_text() if target.is_file() else ""
+        return target.read_bytes().decode("utf-8", "ignore") if target.is_file() else ""
+
+    def parts(self) -> dict[str, str]:
+        """The parts of the configuration."""
+        rows = self.read(CONFIG).split(HEAD)[1:]
+        return {name: text for name, _, text in (row.partition("\n") for row in rows)}
+
+    def configure(self, parts: dict[str, str]) -> str:
+        """Write the configuration; plain keys stand before tables."""
+        order = sorted(parts, key=list(PARTS).index)
+        return self.put(
+            CONFIG, "[tool.pressrun]\n" + "".join(f"{HEAD}{name}\n{parts[name]}" for name in order)
+        )
 
 
-def page(history: History) -> str:
-    """A page: front matter, links to pages, anchors and pictures that may be there or not, perhaps Python."""
-    r = history.random
-    words = r.choices(WORDS, k=6)
-    matter = [f"title: {words[0]} {r.randint(0, 9)}"]
-    matter += [f"date: 2026-{r.choice(['03', '11', '12'])}-{r.randint(10, 28)}"] if r.random() < 0.8 else []
-    matter += [f"tags: [{', '.join(r.sample(TAGS, r.randint(0, 3)))}]"]
-    matter += r.choice([[], [], ["draft: true"], [f"expires: 2026-11-{r.randint(18, 28)}"]])
-    matter += r.choice(
-        [[], [], [f"slug: {words[1]}"], [f"aliases: [/old-{words[1]}/]"], [f"series: {words[2]}"]]
+def remove(target: Path) -> None:
+    """Take away whatever stands at a path."""
+    if target.is_dir() and not target.is_symlink():
+        shutil.rmtree(target)
+    else:
+        target.unlink(missing_ok=True)
+
+
+# ---------------------------------------------------------------- what can be done to a kind of input
+
+
+def make(h: History, kind: str) -> str:
+    absent = [path for path in INPUTS[kind].paths if not os.path.lexists(h.root / path)]
+    return h.write(kind, h.random.choice(absent)) if absent else ""
+
+
+def change(h: History, kind: str) -> str:
+    path = h.some(kind)
+    for _ in range(9 if path else 0):
+        before = (h.root / path).read_bytes()
+        if h.write(kind, path) and (h.root / path).read_bytes() != before:
+            return path
+    return ""
+
+
+def delete(h: History, kind: str) -> str:
+    path = h.some(kind)
+    if path:
+        h.remember(path)
+        remove(h.root / path)
+    return path
+
+
+def rename(h: History, kind: str) -> str:
+    """To another place where such files may stand, or aside, or back."""
+    aside = {path: aside_of(path) for path in INPUTS[kind].paths}
+    back = [
+        (old, path)
+        for path, old in aside.items()
+        if (h.root / old).is_file() and not os.path.lexists(h.root / path)
+    ]
+    if back and h.random.random() < 0.5:
+        old, new = h.random.choice(back)
+    else:
+        old = h.some(kind)
+        if not old:
+            return ""
+        same = [
+            path
+            for path in INPUTS[kind].paths
+            if not os.path.lexists(h.root / path) and Path(path).suffix == Path(old).suffix
+        ]
+        new = h.random.choice(same) if same and h.random.random() < 0.8 else aside[old]
+    content = (h.root / old).read_bytes()
+    h.remember(old)
+    remove(h.root / old)
+    return f"{old} to {h.put(new, content)}"
+
+
+def aside_of(path: str) -> str:
+    """Name what a file is called that was put aside."""
+    folder, slash, name = path.rpartition("/")
+    return f"{folder}{slash}{ASIDE}{name}"
+
+
+def break_(h: History, kind: str) -> str:
+    path = h.some(kind) or INPUTS[kind].paths[0]
+    wrong = h.random.choice(INPUTS[kind].wrong)
+    return h.put(path, wrong) + f" by {wrong!r}"
+
+
+def mend(h: History, kind: str) -> str:
+    wrong = {text.encode() if isinstance(text, str) else text for text in INPUTS[kind].wrong}
+    found = [path for path in h.there(kind) if (h.root / path).read_bytes() in wrong]
+    return h.write(kind, h.random.choice(found)) if found else ""
+
+
+def revert(h: History, kind: str) -> str:
+    """Back to what a file was, also where it is gone."""
+    paths = INPUTS[kind].paths
+    found = [
+        (p, data)
+        for p, data in h.earlier
+        if p in paths and not ((h.root / p).is_file() and (h.root / p).read_bytes() == data)
+    ]
+    return h.put(*h.random.choice(found)) if found else ""
+
+
+def touch(h: History, kind: str) -> str:
+    path = h.some(kind)
+    if path:
+        os.utime(h.root / path)
+    return path
+
+
+def other_kind(h: History, kind: str) -> str:
+    """A file becomes a folder or a link, and these become files again."""
+    odd = [p for p in INPUTS[kind].paths if (h.root / p).is_dir() or (h.root / p).is_symlink()]
+    if odd and h.random.random() < 0.6:
+        return h.write(kind, h.random.choice(odd))
+    path = h.some(kind)
+    if not path:
+        return ""
+    content = (h.root / path).read_bytes()
+    h.remember(path)
+    remove(h.root / path)
+    if h.random.random() < 0.5:
+        return h.put(f"{path}/inner{Path(path).suffix}", content)
+    others = [other for other in h.there(kind) if other != path]
+    aim = os.path.relpath(h.root / h.random.choice(others or ["nowhere"]), (h.root / path).parent)
+    (h.root / path).symlink_to(aim)
+    return f"{path} to {aim}"
+
+
+VERBS: dict[str, Callable[[History, str], str]] = {
+    "create": make, "change": change, "delete": delete, "rename": rename, "break": break_, "mend": mend, "revert": revert, "touch": touch,
+    "turn": other_kind,
+}  # fmt: skip
+
+# ---------------------------------------------------------------- what can be done to the configuration
+
+
+def set_part(h: History, name: str, *, there: bool) -> str:
+    """Say something new in one part."""
+    parts = h.parts()
+    for _ in range(9 if (name in parts) == there else 0):
+        text = PARTS[name].right(h.random, "")
+        if parts.get(name) != text:
+            return h.configure({**parts, name: text})
+    return ""
+
+
+def drop_part(h: History, name: str) -> str:
+    parts = h.parts()
+    return h.configure({key: text for key, text in parts.items() if key != name}) if name in parts else ""
+
+
+def break_part(h: History, name: str) -> str:
+    return h.configure({**h.parts(), name: h.random.choice(PARTS[name].wrong)})
+
+
+def mend_part(h: History, name: str) -> str:
+    parts = h.parts()
+    return (
+        h.configure({**parts, name: PARTS[name].right(h.random, "")})
+        if parts.get(name) in PARTS[name].wrong
+        else ""
     )
-    matter += r.choice(
-        [[], [], ["template: own"], ["image: picture.gif"], ["weight: 3"], [f"permalink: /{words[3]}/"]]
-    )
-    matter += r.choice(
-        [[], [], [f"description: {words[4]}"], ["updated: 2026-11-20"], ["author: [x]"], ["toc: false"]]
-    )
-    header = "---\n" + "\n".join(matter) + "\n---\n"
-    body = f"\n# {words[0]}\n\n" if r.random() < 0.5 else "\n"
-    body += " ".join(words) * r.randint(1, 3)
-    for _ in range(r.randint(0, 2)):
-        body += f" [x]({r.choice(['', '../', '../blog/', '/content/'])}{r.choice(STEMS)}.md{r.choice(['', '#' + words[2]])})"
-    body += r.choice(["", f" [y](/{words[3]}/)", " ![p](picture.gif)", " [t](/tags/)"])
-    body += f"\n\n## {words[2]}\n\n```python\nx = 1\n```\n"
-    if r.random() < 0.4:
-        header += "---\nimport os\nfrom pathlib import Path\nfrom blog.shared import shown\n---\n"
-        body += "\n\n" + "\n\n".join(r.sample(CODE, r.randint(1, 3))) + "\n"
-    return header + body
 
 
-# ---------------------------------------------------------------- the edits
+PART_VERBS: dict[str, Callable[[History, str], str]] = {
+    "create": partial(set_part, there=False), "change": partial(set_part, there=True), "delete": drop_part, "break": break_part, "mend": mend_part,
+}  # fmt: skip
 
 
-def new_page(h: History) -> str:
-    return h.write(f"{h.random.choice(FOLDERS)}/{h.random.choice(STEMS)}.md")
+def configuration_reverts(h: History) -> str:
+    found = [data for path, data in h.earlier if path == CONFIG and data != h.read(CONFIG).encode()]
+    return h.put(CONFIG, h.random.choice(found)) if found else ""
 
 
-def rewrite(h: History) -> str:
-    return h.write(h.some(".md"))
+def configuration_goes_or_comes(h: History) -> str:
+    """It is deleted, becomes a folder, is no TOML; and comes back."""
+    target = h.root / CONFIG
+    if not h.parts():
+        return configuration_reverts(h)
+    h.remember(CONFIG)
+    remove(target)
+    how = h.random.choice(["deleted", "folder", "nonsense"])
+    if how == "folder":
+        target.mkdir()
+    elif how == "nonsense":
+        target.write_text("[tool.pressrun\n")
+    return how
+
+
+# ---------------------------------------------------------------- what else can be done to pages
 
 
 def change_line(h: History, key: str, line: str) -> str:
     """Set or drop one line of a page's front matter."""
-    path = h.some(".md")
+    path = h.some(h.random.choice(["page", "page", "page", "translation"]))
     rows = h.read(path).split("\n")
-    if rows[0] == "---":
-        kept = [row for row in rows[1:] if not row.startswith(key + ":")]
-        h.put(path, "\n".join(["---", *([line] if line else []), *kept]))
-    return path
+    if rows[0] != "---":
+        return ""
+    kept = [row for row in rows[1:] if not row.startswith(key + ":")]
+    return h.put(path, "\n".join(["---", *([line] if line else []), *kept]))
 
 
 def title(h: History) -> str:
@@ -217,164 +339,196 @@ def draft(h: History) -> str:
     return change_line(h, "draft", h.random.choice(["", "draft: true"]))
 
 
+def author(h: History) -> str:
+    return change_line(
+        h, "author", h.random.choice(["", "author: Bob", f"author: [Ada {h.random.choice(WORDS)}, Bob]"])
+    )
+
+
+def series(h: History) -> str:
+    return change_line(h, "series", h.random.choice(["", "series: one", f"series: {h.random.choice(WORDS)}"]))
+
+
+def name(h: History) -> str:
+    return change_line(h, "id", h.random.choice(["", f"id: {h.random.choice(WORDS)}"]))
+
+
+def words(h: History) -> str:
+    """At the end of a page, where lists do not look; of one that can be built alone, if there is one."""
+    path = h.random.choice([one for one in h.calm if (h.root / one).is_file()] or [h.some("page")])
+    return (
+        h.put(path, h.read(path) + f"\nMore {h.random.choice(WORDS)} {h.random.randint(0, 99)}.\n")
+        if path
+        else ""
+    )
+
+
 def body(h: History) -> str:
-    path = h.some(".md")
-    return h.put(path, h.read(path) + f"\nMore {h.random.choice(WORDS)}.\n\n### {h.random.choice(WORDS)}\n")
-
-
-def delete(h: History) -> str:
-    path = h.some()
-    target = h.root / path
-    if target.is_file():
-        h.earlier.append((path, target.read_bytes()))
-        target.unlink()
-    return path
-
-
-def move(h: History) -> str:
-    """To another collection, another folder or another name."""
-    path = h.some(".md")
-    target = f"{h.random.choice(FOLDERS)}/{h.random.choice(STEMS)}.md"
-    data = h.read(path)
-    delete_path(h, path)
-    h.put(target, data)
-    return f"{path} to {target}"
-
-
-def delete_path(h: History, path: str) -> None:
-    (h.root / path).unlink(missing_ok=True)
+    path = h.some("page")
+    return (
+        h.put(path, h.read(path) + f"\nMore {h.random.choice(WORDS)}.\n\n### {h.random.choice(WORDS)}\n")
+        if path
+        else ""
+    )
 
 
 def swap(h: History) -> str:
     """Two files change their names."""
-    one, two = h.some(".md"), h.some(".md")
-    if one != two:
-        first, second = h.read(one), h.read(two)
-        h.put(one, second)
-        h.put(two, first)
+    one, two = h.some("page"), h.some("page")
+    if one == two:
+        return ""
+    first, second = (h.root / one).read_bytes(), (h.root / two).read_bytes()
+    h.put(one, second)
+    h.put(two, first)
     return f"{one} and {two}"
 
 
 def recase(h: History) -> str:
-    """Only the case of a name changes."""
-    path = h.some(".md")
-    folder, _, name = path.rpartition("/")
-    data = h.read(path)
-    delete_path(h, path)
-    return h.put(f"{folder}/{name.removesuffix('.md').swapcase()}.md", data)
+    """Only the case of a name changes; `INPUTS` knows one such pair."""
+    for one, two in (("p1", "P1"), ("P1", "p1")):
+        for folder in FOLDERS:
+            old, new = f"{folder}/{one}.md", f"{folder}/{two}.md"
+            if (h.root / old).is_file() and not os.path.lexists(h.root / new):
+                content = (h.root / old).read_bytes()
+                remove(h.root / old)
+                return f"{old} to {h.put(new, content)}"
+    return ""
 
 
-def file_or_folder(h: History) -> str:
-    """A page becomes the folder of its own page, and back; a data file becomes a folder."""
-    path = h.random.choice([h.some(".md"), "data/y.txt"])
-    target = h.root / path
-    if path == "data/y.txt":
-        return h.write("data/y.txt/inner.txt" if target.is_file() else path)
-    data = h.read(path)
-    delete_path(h, path)
+def bundle(h: History) -> str:
+    """A page becomes the folder of its own page, and back."""
+    path = h.some("page")
+    if not path:
+        return ""
     stem = path.removesuffix(".md")
-    return h.put(stem.removesuffix("/index") + ".md" if stem.endswith("/index") else f"{stem}/index.md", data)
-
-
-def module(h: History) -> str:
-    return h.write(h.random.choice(list(MODULES)))
+    folder = f"{stem}/index.md"
+    old, new = (folder, path) if (h.root / folder).is_file() else (path, folder)
+    if not os.path.lexists(h.root / old):
+        return ""
+    content = (h.root / old).read_bytes()
+    remove(h.root / old)
+    return f"{old} to {h.put(new, content)}"
 
 
 def module_or_package(h: History) -> str:
-    """A module becomes a package of the same name, or breaks, or goes."""
-    path = h.random.choice(list(MODULES))
-    if h.random.random() < 0.3:
-        return h.put(path, "def shown(:\n")
-    if h.random.random() < 0.3:
-        delete_path(h, path)
-        return path
+    """A module becomes a package of the same name, and back."""
+    path = h.random.choice(INPUTS["module"].paths)
     package = path.removesuffix(".py") + "/__init__.py"
     if (h.root / package).is_file():
-        shutil.rmtree((h.root / package).parent)
-        return h.write(path)
-    return h.put(package, h.read(path))
-
-
-def data(h: History) -> str:
-    return h.write(h.random.choice(DATA))
-
-
-def template(h: History) -> str:
-    path = h.random.choice(list(TEMPLATES))
-    if (h.root / path).is_file() and h.random.random() < 0.5:
-        delete_path(h, path)
-        return path
-    return h.write(path)
-
-
-def configuration(h: History) -> str:
-    text = h.random.choice(CONFIGS).format(
-        word=h.random.choice(WORDS), order=h.random.choice(["newest", "oldest", "title"])
-    )
-    return h.put("pyproject.toml", "[tool.pressrun]\n" + text)
-
-
-def picture(h: History) -> str:
-    path = f"{h.random.choice(FOLDERS)}/picture.gif"
-    if (h.root / path).is_file() and h.random.random() < 0.5:
-        delete_path(h, path)
-        return path
-    shade = h.random.randint(0, 3)
-    return h.put(path, PIXEL + bytes([shade]) if h.random.random() < 0.5 else photo(shade))
-
-
-def photo(shade: int) -> bytes:
-    """A picture of which smaller copies are made, with a comment that is not published; readers of images do not go by names."""
-    made, about = io.BytesIO(), PngInfo()
-    about.add_text("Comment", "not to be published")
-    PIL.Image.new("RGB", (80, 60), (shade * 60, 90, 90)).save(made, "PNG", pnginfo=about)
-    return made.getvalue()
-
-
-def touch(h: History) -> str:
-    path = h.some()
-    if (h.root / path).is_file():
-        (h.root / path).touch()
-    return path
-
-
-def revert(h: History) -> str:
-    """Back to what a file was."""
-    if not h.earlier:
-        return ""
-    return h.put(*h.random.choice(h.earlier))
+        remove((h.root / package).parent)
+        return h.write("module", path)
+    return h.put(package, h.read(path)) if (h.root / path).is_file() else ""
 
 
 def same_size(h: History) -> str:
     """Another content of the same size, and the time of change as before."""
-    path = h.some()
+    path = h.any_file()
     target = h.root / path
-    if target.is_file():
-        before, old = target.stat(), target.read_bytes()
-        for word in WORDS:
-            found = old.replace(word.encode(), word[::-1].encode(), 1)
-            if found != old:
-                h.put(path, found)
-                break
-        os.utime(target, ns=(before.st_atime_ns, before.st_mtime_ns))
-    return path
+    if not path:
+        return ""
+    before, old = target.stat(), target.read_bytes()
+    for word in WORDS:
+        found = old.replace(word.encode(), word[::-1].encode(), 1)
+        if found != old:
+            h.put(path, found)
+            os.utime(target, ns=(before.st_atime_ns, before.st_mtime_ns))
+            return path
+    return ""
 
 
 def delete_and_add(h: History) -> str:
-    """A file goes and comes back with the same bytes, or a page with others."""
-    path = h.some()
-    target = h.root / path
-    if target.is_file():
-        old = target.read_bytes()
-        target.unlink()
-        h.put(path, old) if h.random.random() < 0.5 else h.write(path)
-    return path
+    """A file goes and comes back with the same bytes."""
+    path = h.any_file()
+    if not path:
+        return ""
+    old = (h.root / path).read_bytes()
+    remove(h.root / path)
+    return h.put(path, old)
+
+
+# ---------------------------------------------------------------- the world around
 
 
 def clock(h: History) -> str:
     """The day of the build changes: posts come, expire, are in the future again; so does the year."""
     h.epoch = str(int(EPOCH) + h.random.choice([-30, -1, 0, 3, 30, 60]) * DAY)
     return h.epoch
+
+
+def variable(h: History) -> str:
+    """Another shell has another environment."""
+    h.variable = "new" if h.variable == "old" else "old"
+    return h.variable
+
+
+def distribution(h: History) -> str:
+    """Another version of an installed distribution."""
+    h.version = 3 - h.version
+    return str(h.version)
+
+
+def git(h: History, *arguments: str) -> None:
+    """Run git, with a clock that stands on a day."""
+    date = f"2026-0{h.random.randint(1, 9)}-02T12:00:00+00:00"
+    who = {
+        f"GIT_{role}_{what}": value
+        for role in ("AUTHOR", "COMMITTER")
+        for what, value in (("NAME", "A"), ("EMAIL", "a@site.example"), ("DATE", date))
+    }
+    environment = {**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    subprocess.run(["git", *arguments], cwd=h.root, env=environment, capture_output=True, timeout=60)
+
+
+def commit(h: History) -> str:
+    """What there is is committed; the first commit makes the repository."""
+    if not os.path.lexists(h.root / ".git"):
+        git(h, "init", "-q", "-b", "main")
+    some = h.any_file() if h.random.random() < 0.5 else ""
+    git(h, "add", "-A", *([some] if some else []))
+    git(h, "commit", "-q", "-m", "Some")
+    return some or "all"
+
+
+def head_moves(h: History) -> str:
+    """Back by a commit, to another branch, into packed refs; `HEAD` breaks, is mended, or the history is cut off."""
+    if not (h.root / ".git").is_dir():
+        return ""
+    ways = {
+        "back": ("reset", "-q", "--soft", "HEAD~1"),
+        "rename": ("branch", "-m", f"b{h.random.randint(0, 9)}"),
+        "pack": ("pack-refs", "--all"),
+    }
+    how = h.random.choice([*ways, "break", "shallow", "touch"])
+    if how in ways:
+        git(h, *ways[how])
+    elif how == "break":
+        broken = (h.root / ".git/HEAD").read_text() == "nothing\n"
+        (h.root / ".git/HEAD").write_text("ref: refs/heads/main\n" if broken else "nothing\n")
+    elif how == "shallow":
+        cut = h.root / ".git/shallow"
+        remove(cut) if cut.is_file() else cut.write_text("")
+    else:
+        (h.root / ".git/HEAD").touch()
+    return how
+
+
+def repository_moves(h: History) -> str:
+    """It is deleted, or stands elsewhere and a file says where, or comes back."""
+    there, away = h.root / ".git", h.root / ".gitreal"
+    if there.is_dir() and h.random.random() < 0.4:
+        remove(there)
+        remove(away)
+        return "deleted"
+    if there.is_dir():
+        remove(away)
+        there.rename(away)
+        there.write_text("gitdir: .gitreal\n")
+        return "elsewhere"
+    if away.is_dir():
+        remove(there)
+        away.rename(there)
+        return "back"
+    return ""
 
 
 def tamper(h: History) -> str:
@@ -391,16 +545,20 @@ def tamper(h: History) -> str:
 
 
 def hurt_cache(h: History) -> str:
-    """Entries of the cache go, or a bit of the file turns."""
-    file = h.root / ".pressrun" / "cache.db"
+    """Entries of the cache go, or a bit of a file turns, or a file goes."""
+    file = h.root / ".pressrun" / h.random.choice(["cache.db", "cache.db", "cache.db", "finished"])
     if not file.is_file():
         return ""
-    if h.random.random() < 0.4:
+    chance = h.random.random()
+    if chance < 0.4 or file.name == "finished":
         raw = bytearray(file.read_bytes())
         at = h.random.randrange(len(raw))
         raw[at] ^= 1 << h.random.randrange(8)
         file.write_bytes(raw)
         return f"bit at {at}"
+    if chance < 0.5:
+        file.unlink()
+        return "gone"
     connection = sqlite3.connect(file, isolation_level=None)
     try:
         units = [row[0] for row in connection.execute("SELECT unit FROM units ORDER BY unit")]
@@ -416,13 +574,73 @@ def hurt_cache(h: History) -> str:
     return "entries"
 
 
-Edit = Callable[[History], str]
-EDITS: dict[Edit, int] = {
-    new_page: 4, rewrite: 4, body: 4, title: 4, date: 3, tags: 3, slug: 2, draft: 2, delete: 3, move: 3, swap: 2,
-    recase: 1, file_or_folder: 2, module: 4, module_or_package: 2, data: 3, template: 4, configuration: 3, picture: 2,
-    touch: 1, revert: 3, same_size: 3, delete_and_add: 2, clock: 3, tamper: 2, hurt_cache: 2,
+OTHERS: dict[Callable[[History], str], int] = {
+    words: 1, body: 2, title: 3, date: 2, tags: 2, slug: 1, draft: 1, author: 1, series: 1, name: 1, swap: 1, recase: 1, bundle: 1, module_or_package: 1,
+    same_size: 3, delete_and_add: 1, configuration_reverts: 1, configuration_goes_or_comes: 1, clock: 2, variable: 1, distribution: 1, commit: 2,
+    head_moves: 2, repository_moves: 1, tamper: 2, hurt_cache: 2,
 }  # fmt: skip
-"""Edit → how often it is made."""
-NAMED = {one.__name__: one for one in EDITS}
-CHOICES = ["touch", *(one.__name__ for one, weight in EDITS.items() for _ in range(weight))]
-"""Names to draw from; a failing history is made simpler towards the first."""
+"""Edit that is more than a verb for one kind of input → how often it is made for one of the others."""
+UNSEEN = {
+    one.__name__
+    for one in (clock, variable, distribution, commit, head_moves, repository_moves, tamper, hurt_cache)
+}
+"""What the dev server does not take for an edit of the site's sources."""
+NAMED: dict[str, Callable[[History], str]] = {
+    **{f"{verb} {kind}": partial(does, kind=kind) for kind in INPUTS for verb, does in VERBS.items()},
+    **{f"{verb} [{part}]": partial(does, name=part) for part in PARTS for verb, does in PART_VERBS.items()},
+    **{one.__name__: one for one in OTHERS},
+}
+WEIGHTS = {
+    **{name: 2 if name.startswith("mend ") else 1 for name in NAMED},
+    **{one.__name__: weight for one, weight in OTHERS.items()},
+}
+QUIET = (
+    "title",
+    "body",
+    "tags",
+    "draft",
+    "same_size",
+    "touch page",
+    "revert page",
+    "create page",
+    "change page",
+    "mend page",
+    "change module",
+    "change text file",
+)
+"""What is done to a quiet site besides other words."""
+MENDS = ("mend ",)
+STOPPED = ("mend [", "mend plug-in", "configuration_reverts")
+"""What may help a site that cannot be built."""
+
+
+@dataclass
+class Dealer:
+    """Chooses edits, those that were made least often first."""
+
+    random: random.Random
+    made: Counter[str] = field(default_factory=Counter)
+    """Edit → how often it was made."""
+
+    def deal(self, history: History, *, only: str = "", first: tuple[str, ...] = ()) -> tuple[str, int]:
+        """Make one edit, if it can be one whose name begins in one of some ways; give its name and seed."""
+        order = sorted(NAMED, key=lambda one: (self.made[one] / WEIGHTS[one], self.random.random()))
+        order.sort(key=lambda one: not one.startswith(first))
+        for chosen in [only, *order] if only else order:
+            seed = self.random.randrange(2**32)
+            if history.edit(chosen, seed):
+                self.made[chosen] += 1
+                return chosen, seed
+        raise AssertionError("a site to which nothing can be done")
+
+    def burst(self, history: History, *, stopped: bool) -> list[tuple[str, int]]:
+        """Make the edits between two builds; a site that could not be built is often mended first."""
+        if history.quiet and self.random.random() < 0.5:
+            return [self.deal(history, only=self.random.choice(QUIET))]
+        if not stopped and self.random.random() < (1 if history.quiet else 0.15):
+            return [self.deal(history, only="words") for _ in range(self.random.choice([1, 1, 2]))]
+        first = (
+            STOPPED if stopped and self.random.random() < 0.8 else MENDS if self.random.random() < 0.4 else ()
+        )
+        number = self.random.choice([1, 1, 2, 3, 4])
+        return [self.deal(history, first=() if index else first) for index in range(number)]

@@ -39,6 +39,8 @@ from generator.output.tree import Plan, Survey, above, bring_up, conflicts, fold
 
 FOREIGN = "was not written by Pressrun, and a page wants this path; nothing was overwritten"
 
+CROSSING = "would be a file of the site, and a folder in which “{}” lies; the site was not published"
+
 
 @dataclass(frozen=True, slots=True)
 class Output:
@@ -185,11 +187,25 @@ class Release:
                 self.record(str(self.folder))
                 self.settled()
             return []
+        self.refuse_crossings()
         problems: list[Problem] = []
         if not (self.can_exchange() and self.exchange(problems)):
             self.one_by_one(gone)
         self.written, self.removed = sorted(self.fresh), sorted(gone)
         return problems
+
+    def refuse_crossings(self) -> None:
+        """Find a new file that stands where another one needs a folder, or the other way round. Raises ProblemError."""
+        for path in self.fresh:
+            folder = above(path)
+            while folder and folder not in self.kept:
+                folder = above(folder)
+            below = path if folder else ""
+            if not below and os.path.isdir(self.at(path)):
+                below = next((one for one in self.kept if one.startswith(path + "/")), "")
+            if below:
+                file = folder or path
+                raise ProblemError(error(file, CROSSING.format(below), hint="give one of them another name"))
 
     def record(self, tree: str) -> str:
         """Write the manifest of a tree that holds, or is to hold, this release; give its place."""

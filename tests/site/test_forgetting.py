@@ -7,6 +7,7 @@ these sites and has neither a case nor a reason here fails too.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from edits import photo
+from inputs import photo
 from parity import Parity, install, shared_helpers
 
 from generator import cache
@@ -434,6 +435,10 @@ CASES = {
 }  # fmt: skip
 
 
+KNOWN = {case.kind for case in CASES.values()} | set(CANNOT_MATTER)
+"""Kinds of keys with a case or a reason to have none."""
+
+
 def commit(root: Path) -> None:
     """Make a repository of the site, with one commit of all its files."""
     who = ("-c", "user.name=A", "-c", "user.email=a@site.example", "-c", "commit.gpgsign=false")
@@ -506,6 +511,17 @@ def world(
     return tell
 
 
+def test_every_kind_of_fact_has_a_case_or_a_reason() -> None:
+    """Also those that none of these sites has."""
+    texts = "".join(path.read_text("utf-8") for path in sorted(Path(cache.__file__).parent.rglob("*.py")))
+    stated = set(re.findall(r'facts\.put(?:_bytes)?\(\s*f?"([\w-]+)', texts)) | set(
+        re.findall(r'reads\.fact\(\s*f?"([\w-]+)', texts)
+    )
+    assert len(stated) > 50
+    assert stated <= KNOWN
+    assert set(cache.OUTSIDE) <= KNOWN
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_a_build_that_forgets_a_kind_of_key_gives_a_stale_site(
     world: Callable[[str, Case], None], monkeypatch: pytest.MonkeyPatch, name: str
@@ -514,8 +530,7 @@ def test_a_build_that_forgets_a_kind_of_key_gives_a_stale_site(
     with monkeypatch.context() as patch:
         seen = forgetful(patch, "")
         world("whole", CASES[name])
-        known = {case.kind for case in CASES.values()} | set(CANNOT_MATTER)
-        assert seen <= known, "kinds of key without a case or a reason"
+        assert seen <= KNOWN, "kinds of key without a case or a reason"
         assert CASES[name].kind in seen
     with monkeypatch.context() as patch:
         forgetful(patch, CASES[name].kind)

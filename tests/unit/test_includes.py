@@ -116,22 +116,6 @@ def test_files_fill_blocks_also_where_no_code_runs(parts: Project) -> None:
     assert (parts.problems, codes(parts)) == ([], ["const c = 3;\n"])
 
 
-def test_what_is_included_is_a_key(parts: Project) -> None:
-    parts.write("content/b.md", "# B\n")
-    build(parts, ":::include parts/_part.md\n\n```js source=./app.js\n```\n\n:::include /c.txt\n")
-    assert parts.problems == ["content/a.md:9: error: there is no file “/c.txt”; looked for c.txt"]
-    for path, text in {
-        "content/parts/_part.md": "new part",
-        "content/app.js": "new code",
-        "c.txt": "new file",
-    }.items():
-        parts.write(path, text).build()
-        assert "content/a.md" in parts.ran("compose")
-        assert "content/b.md" not in parts.ran("compose")
-        assert text in re.sub(r"<[^>]*>", "", parts.main("/a/"))
-    assert parts.problems == []
-
-
 WRONG = {
     ":::include parts/_prat.md": (
         "a.md:4: error: there is no file “parts/_prat.md”; looked for content/parts/_prat.md or parts/_prat.md",
@@ -197,13 +181,7 @@ EDITS: list[tuple[str, str | None]] = [
     ("terms.md", "*[JS]: Other\n"),
     ("terms.md", None),
     ("terms.md", "*[JS]: JavaScript\n"),
-    ("templates/components/tip.html", "<i>{{ content }}</i>"),
-    ("templates/components/tip.html", "<u>{{ content }}</u>"),
-    ("templates/components/tip.html", None),
-    ("templates/components/own.html", "{{ content }}"),
-    ("templates/markdown/link.html", "<a href='{{ href }}'>L</a>"),
-    ("templates/markdown/link.html", None),
-    ("templates/markdown/lnk.html", ""),
+    ("c.txt", "new file\n"),
     ("mod.py", "OTHER = 5\n"),
 ]
 
@@ -211,11 +189,12 @@ EDITS: list[tuple[str, str | None]] = [
 def test_after_each_edit_of_what_a_page_takes_in_the_site_is_that_of_a_clean_build(
     parts: Project, tmp_path: Path
 ) -> None:
-    parts.write("terms.md", "*[JS]: JavaScript\n")
+    """Templates of components and elements are looked at in `test_markdown_components.py` and `test_hooks.py`."""
+    parts.write("terms.md", "*[JS]: JavaScript\n").write("content/b.md", "# B\n")
     parts.write("pyproject.toml", '[tool.pressrun.markdown]\nglossary = "terms.md"\n')
     build(
         parts,
-        "JS [x](parts/other.md)\n\n:::include parts/_part.md\n\n:::tip\nx\n:::\n\n:::own\nx\n:::\n\n"
+        "JS [x](parts/other.md)\n\n:::include parts/_part.md\n\n:::include /c.txt\n\n"
         "```js source=./app.js region=setup\n```\n\n```python source=mod:OTHER\n```\n",
     )
     for number, (path, text) in enumerate(EDITS):
@@ -223,6 +202,7 @@ def test_after_each_edit_of_what_a_page_takes_in_the_site_is_that_of_a_clean_bui
         clean = Project(tmp_path / str(number))
         assert parts.tree() == parts.clean_tree(clean.root), (path, text)
         assert "content/a.md" in parts.ran("compose"), (path, text)
+        assert ("content/b.md" in parts.ran("compose")) == (path == "terms.md"), (path, text)
 
 
 def test_a_glossary_that_is_not_there_is_said_once(parts: Project) -> None:

@@ -192,6 +192,30 @@ def test_a_file_becomes_a_folder_and_a_folder_a_file(root: Path) -> None:
     assert tree(root / "site") == {"x": "3"}
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"a": "1"}, {"a": "1", "x": "2", "x__y__z": "3"}),
+        ({"x": "1"}, {"x": "1", "x__y__z": "2"}),
+        ({"x__y__z": "1"}, {"x": "2", "x__y__z": "1"}),
+    ],
+)
+def test_a_path_cannot_be_file_and_folder_at_once(
+    root: Path, before: dict[str, str], after: dict[str, str]
+) -> None:
+    publish(root, **before)
+    stood = tree(root / "site")
+    with pytest.raises(ProblemError) as wrong:
+        publish(root, **after)
+    assert str(wrong.value.problems[0]) == (
+        "x: error: would be a file of the site, and a folder in which “x/y/z” lies; the site was not published\n"
+        "    give one of them another name"
+    )
+    assert tree(root / "site") == stood
+    publish(root, a="3")
+    assert tree(root / "site") == {"a": "3"}
+
+
 def test_a_folder_with_foreign_files_does_not_become_a_file(root: Path) -> None:
     publish(root, x__y="1")
     (root / "site/x/mine").write_text("mine")
