@@ -194,7 +194,7 @@ def site_abbreviations(work: Work, glossary: str) -> Mapping[str, str]:
 def anchors_of(terms: Mapping[str, str], rule: Callable[[str], str]) -> dict[str, str]:
     """Give each term of the glossary its anchor there: `term-html`."""
     made: dict[str, str] = {}  # anchor → term
-    for term in reversed(terms):
+    for term in reversed([*terms]):
         anchor = f"term-{rule(term) or 'x'}"
         made[anchor if anchor not in made else f"{anchor}-{len(made)}"] = term
     return {term: anchor for anchor, term in made.items()}
