@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -62,13 +63,18 @@ class Ahead(Context):
         self.looked = 0.0
         self.sent: dict[str, str] = {}
         self.tell: Callable[[News], None] = channel.send
-        self.show: Callable[[Request], None] = lambda _: None
-        """Shows an edit that came during a build."""
 
     def begin(self, facts: Facts, *, expendable: bool = False) -> None:
         """Note the facts of the build that begins."""
         super().begin(facts, expendable=expendable)
         self.facts, self.sources, self.ran, self.wanted = facts, {}, True, []
+
+    def leave(self, channel: Channel) -> None:
+        """Go on in a process that was forked for a build: it tells and asks another one, and has helpers of its own."""
+        self.channel.wire.close()
+        self.channel, self.tell = channel, channel.send
+        self._runner = self._highlighter = None
+        self._owner = os.getpid()
 
     def kept(self) -> list[Request]:
         """Give the requests that came during a build and ask for another one."""
@@ -95,8 +101,6 @@ class Ahead(Context):
                 self.wanted.append(one.wanted)
             if one.number:
                 self.waiting.append(one)
-            if one.changed:
-                self.show(one)
         if (self.wanted or self.first) and "asset:theme.css" in self.facts.known:
             pages = list(dict.fromkeys([*self.wanted, *self.first]))
             self.wanted, self.first = [], []

@@ -21,13 +21,13 @@ import click
 import msgspec
 
 from generator import finished
-from generator.build import build
 from generator.cache import OUTSIDE, digest
 from generator.config import load_config
-from generator.errors import BusyError, Problem, ProblemError, error
+from generator.errors import Problem, ProblemError
 from generator.processes import become_servant
 from generator.routes import route
 from generator.serve.ahead import Ahead, Aside
+from generator.serve.apart import attempt, attempt_apart
 from generator.serve.messages import Channel, News, Request
 from generator.serve.newest import published
 from generator.serve.preview import desk
@@ -53,7 +53,7 @@ class Builder:
     def __init__(self, root: Path, channel: Channel, *, drafts: bool) -> None:
         self.root, self.channel, self.drafts = root, channel, drafts
         self.context = Ahead(channel)
-        self.context.tell, self.context.show = self.send, self.glance
+        self.context.tell = self.send
         self.aside = Aside(self.context)
         self.config: Config | None = None
         self.desk: Desk | None = None
@@ -62,8 +62,8 @@ class Builder:
         """Whether the output folder is older than what was shown."""
         self.known: dict[str, str] = {}
         """The output folder as the server knows it."""
-        self.meanwhile: dict[str, str] = {}
-        """What was shown of edits during a build, which may have come too late for it."""
+        self.meanwhile: dict[str, None] = {}
+        """Sources that were edited during a build, perhaps too late for it."""
         self.problems: tuple[Problem, ...] = ()
         self.owners_sent = False
 
@@ -118,12 +118,23 @@ class Builder:
             )
         return alone
 
-    def glance(self, asked: Request) -> None:
-        """Show edited pages that came while a build runs, by what the one before knew; their request waits for its turn."""
-        seen = self.desk.edited(self.relative(asked.changed)) if self.desk else None
+    def take(self, asked: Request) -> None:
+        """Have a request wait for the end of a build, and show at once what can be shown, by what the build before knew."""
+        if asked.number:
+            self.context.waiting.append(asked)
+        if not asked.changed:
+            return
+        paths = self.relative(asked.changed)
+        seen = self.desk.edited(paths) if self.desk else None
         if seen is not None and self.desk is not None:
-            self.meanwhile.update(self.show(seen[0]))
-            self.meanwhile.update(self.show(self.desk.showing(asked.first)))
+            self.meanwhile.update(dict.fromkeys(paths))
+            self.known.update(self.show(seen[0]))
+            self.known.update(self.show(self.desk.showing(asked.first)))
+
+    def relay(self, news: News) -> None:
+        """Hand on a page that a build made before the others."""
+        self.context.sent.update(news.digests)
+        self.send(news)
 
     def show(self, outputs: list[Output], number: int = -1) -> dict[str, str]:
         """Send pages that no build has written; give their digests."""
@@ -145,19 +156,25 @@ class Builder:
         self.meanwhile.clear()
         try:
             self.config = config = load_config(self.root, drafts=self.drafts, serving=True)
-            made = build(config, context=self.context, progress=self.context.step)
         except ProblemError as wrong:
             self.fail(wrong.problems)
-        except (BusyError, OSError) as wrong:
-            self.fail([error(str(self.root), f"was not built: {wrong}")])
-        except Exception as wrong:  # noqa: BLE001  (whatever it is, an author can mend it only while the server lives)
-            self.fail([error(str(self.root), f"Pressrun failed: {type(wrong).__name__}: {wrong}")])
+            return
+        if (
+            desk_before is None or config.plugins
+        ):  # nothing can be shown yet, or plug-ins would be another process's
+            made = attempt(config, self.context)
         else:
+            made = attempt_apart(config, self.context, self.take, self.relay)
+        if made.failed:
+            self.fail(made.problems)
+        else:
+            same = desk_before is not None and not (made.ran or made.files)
+            self.desk = desk_before if same else desk(config, self.aside)
             now = published(config)
             self.known.update(self.context.sent)
             self.context.sent.clear()
-            now.update({path: value for path, value in self.meanwhile.items() if path in now})
-            self.known.update(self.meanwhile)
+            late = self.too_late()
+            now.update({path: digest(data) for path, data in late.items()})
             told = {path: value for path, value in now.items() if self.known.get(path) != value}
             self.problems, self.behind = made.problems, False
             news = News(
@@ -165,6 +182,7 @@ class Builder:
                 digests=now if not self.known else told,
                 gone=tuple(path for path in self.known if path not in now),
                 all=not self.known,
+                pages=late,
                 written=True,
                 problems=made.problems,
                 troubled=made.troubled,
@@ -174,13 +192,17 @@ class Builder:
             before, self.known = self.known, now
             self.send(news)
             if why and (why != "files that changed meanwhile" or made.ran):
-                files = counted(len(made.written) + len(made.removed), "file")
-                say(why, f"{counted(len(made.ran), 'unit')} ran, {files} changed", started, made.problems)
+                did = f"{counted(made.ran, 'unit')} ran, {counted(made.files, 'file')} changed"
+                say(why, did, started, made.problems)
                 print_problems(made.problems)
-            same = desk_before is not None and not (made.ran or told or news.gone)
-            self.desk = desk_before if same else desk(config, self.aside)
             self.send_owners(any_new=bool(news.gone or news.all or told.keys() - before.keys()))
             gc.collect()
+
+    def too_late(self) -> dict[str, bytes]:
+        """Give the pages that were edited after the build had read them, as they are by what it knows."""
+        paths, self.meanwhile = list(self.meanwhile), {}
+        seen = self.desk.edited(paths) if self.desk and paths else None
+        return {one.path: one.data for one in seen[0]} if seen else {}
 
     def send_owners(self, *, any_new: bool) -> None:
         """Tell which source each page is made of."""

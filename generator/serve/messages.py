@@ -43,7 +43,7 @@ class News:
     pages: dict[str, bytes] = field(default_factory=dict)
     """Bytes of what is not in the output folder yet."""
     written: bool = False
-    """Whether all that was ever sent in `pages` is in the output folder now."""
+    """Whether all that was sent in `pages` before this is in the output folder now."""
     problems: tuple[Problem, ...] | None = None
     """Of the whole site; None: as before."""
     troubled: tuple[str, ...] = ()
