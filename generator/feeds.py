@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from generator.content import Content
+from generator.editions import name_of
 from generator.frontmatter import instant
-from generator.site.listings import collection_url
+from generator.site.listings import collection_url, list_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -50,7 +51,8 @@ class Feed:
     """One file of a feed."""
 
     key: str
-    """Whose pages it has: `site`, `collection:NAME`, `term:TAXONOMY:SLUG`; sections of a page have `page:PATH`."""
+    """Whose pages it has: `site`, `site:LANGUAGE`, `collection:NAME`, `collection:NAME:LANGUAGE`, `term:TAXONOMY:SLUG`; sections of
+    a page have `page:PATH`."""
     title: str
     """Name of the feed."""
     url: str
@@ -59,6 +61,8 @@ class Feed:
     """Path of the page that shows the same."""
     format: str
     """`atom`, `rss` or `json`."""
+    language: str = ""
+    """Of its pages, where that is not the site's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,7 @@ def atom(about: About, feed: Feed, entries: Sequence[Entry]) -> str:
     newest = max((stamp(e.updated) for e in entries), default=stamp(LONG_AGO))
     own, home = about.absolute(feed.url), about.absolute(feed.home)
     parts = [
-        HEAD + '<feed xmlns="http://www.w3.org/2005/Atom">',
+        f'{HEAD}<feed xmlns="http://www.w3.org/2005/Atom" xml:lang={quoted(feed.language or about.language)}>',
         element("title", feed.title),
         element("id", own),
         f'<link rel="self" type="application/atom+xml" href={quoted(own)}/>',
@@ -196,7 +200,7 @@ def rss(about: About, feed: Feed, entries: Sequence[Entry]) -> str:
         element("title", feed.title),
         element("link", about.absolute(feed.home)),
         element("description", about.description or feed.title),
-        element("language", about.language),
+        element("language", feed.language or about.language),
         element("lastBuildDate", format_datetime(newest)),
         f'<atom:link rel="self" type="application/rss+xml" href={quoted(about.absolute(feed.url))}/>',
     ]
@@ -238,7 +242,7 @@ def json_feed(about: About, feed: Feed, entries: Sequence[Entry]) -> str:
         "title": feed.title,
         "home_page_url": about.absolute(feed.home),
         "feed_url": about.absolute(feed.url),
-        "language": about.language,
+        "language": feed.language or about.language,
         "items": items,
     }
     return msgspec.json.format(msgspec.json.encode(whole_feed), indent=1).decode() + "\n"
@@ -261,12 +265,26 @@ def feeds_of(config: Config, site: Site) -> Iterator[Feed]:
     if not config.base_url:
         return
     places: list[tuple[str, str, str]] = []
+    languages: dict[str, str] = {}
     if "collections" in config.feeds.of:
         for one in listed:
             name, url = one.title or one.name.capitalize(), collection_url(one)
             places.append((f"collection:{one.name}", f"{config.title}: {name}", url))
     if "site" in config.feeds.of and listed:
         places.append(("site", config.title, "/"))
+    for language, edition in site.editions.items():
+        front, own = f"/{language}", [one for one in listed if edition.has(one.name)]
+        made = [(f"collection:{c.name}:{language}", f": {list_place(c)[0]}", collection_url(c)) for c in own]
+        made = made if "collections" in config.feeds.of else []
+        made += (
+            [(f"site:{language}", "", "/")]
+            if "site" in config.feeds.of and own and f"{front}/" in site.urls
+            else []
+        )
+        places += [
+            (key, f"{config.title}{words} ({name_of(language)})", front + url) for key, words, url in made
+        ]
+        languages |= {key: language for key, _, _ in made}
     for shown in (*site.listings, *site.fronts.values()):
         kind, _, name = shown.key.partition(":")
         if kind == "term" and shown.number == 1 and name.partition(":")[0] in config.feeds.of:
@@ -280,7 +298,10 @@ def feeds_of(config: Config, site: Site) -> Iterator[Feed]:
     for key, title, url in places:
         if url not in taken:
             taken.add(url)
-            yield from (Feed(key, title, url + FILES[kind], url, kind) for kind in config.feeds.formats)
+            language = languages.get(key, "")
+            yield from (
+                Feed(key, title, url + FILES[kind], url, kind, language) for kind in config.feeds.formats
+            )
 
 
 def element(name: str, words: str) -> str:

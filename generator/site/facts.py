@@ -201,14 +201,23 @@ def feed_pages(config: Config, site: Site, listed: dict[str, Sequence[Page]]) ->
     found: dict[str, Sequence[Page]] = {
         "site": [page for c in config.collections if c.list for page in site.collections[c.name]]
     }
+    for language, edition in site.editions.items():
+        found[f"site:{language}"] = [p for c in config.collections if c.list for p in edition.collections[c.name]]
     for key, pages in listed.items():
         kind, _, name = key.partition(":")
         if kind == "collection" or (kind == "term" and name.partition(":")[0] in config.feeds.of):
             found[key] = pages
     return {
-        key: newest_first(p for p in pages if p.front_matter.date)[: config.feeds.length]
+        key: newest_first(p for p in pages if p.front_matter.date and belongs(p, key))[: config.feeds.length]
         for key, pages in found.items()
     }
+
+
+def belongs(page: Page, key: str) -> bool:
+    """Say whether a page is in the language of a feed: in that of a further one originals do not stand in."""
+    kind, _, name = key.partition(":")
+    language = name if kind == "site" else name.partition(":")[2] if kind == "collection" else ""
+    return not language or page.language == language
 
 
 def state_edition(edition: Edition, site: Site, config: Config, facts: Facts) -> None:

@@ -148,17 +148,19 @@ def state_demos(work: Units, engines: set[str]) -> list[Asset]:
 def state_feeds(config: Config, work: Units, the_site: Site) -> list[Feed]:
     """Put the feeds where templates find them: everywhere those of the site and its collections, on other lists their own."""
     made = list(feeds.feeds_of(config, the_site))
-    everywhere: list[list[str]] = []
+    everywhere: dict[str, list[list[str]]] = {"": []}
     own: dict[str, list[list[str]]] = {}
     for feed in made:
         kind, _, name = feed.key.partition(":")
-        row = [feed.title, feed.url, feeds.TYPES[feed.format], name if kind == "collection" else ""]
+        of = name.partition(":")[0] if kind == "collection" else ""
+        row = [feed.title, feed.url, feeds.TYPES[feed.format], of]
         if kind in ("site", "collection"):
-            everywhere.append(row)
+            everywhere.setdefault(feed.language, []).append(row)
         else:
             own.setdefault(feed.home, []).append(row)
         work.facts.put(f"feed-at:{feed.url}", feed)
-    work.facts.put("feeds", everywhere)
+    for language, rows in everywhere.items():
+        work.facts.put(f"feeds:{language}" if language else "feeds", rows)
     for home, rows in own.items():
         work.facts.put(f"feeds-of:{home}", rows)
     work.facts.put("config:feeds", config.feeds)

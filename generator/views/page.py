@@ -332,7 +332,7 @@ class MadePage:
         self.related: list[Any] = []
         self.share: list[Any] = []
         own = [feed_entry(reads, row) for row in reads.fact(f"feeds-of:{path}") or ()]
-        self.feeds = [*own, *SiteView(reads).named_feeds]
+        self.feeds = [*own, *SiteView(reads, edition=edition).named_feeds]
 
 
 def moment(text: str) -> datetime | None:

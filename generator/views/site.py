@@ -124,12 +124,15 @@ class SiteView:
         )
         return made
 
-    @shared
+    @kept
     def feeds(self) -> list[dict[str, str]]:
-        """The feeds of the site and of its collections: `title`, `url`, `type`, and `of`: the name of the collection or nothing."""
-        return [feed_entry(self._reads, row) for row in self._reads.fact("feeds")]
+        """The feeds of the site and of its collections in the page's language: `title`, `url`, `type`, and `of`: a collection or nothing."""
+        made: list[dict[str, str]] = of_all(
+            self._reads, f"feeds:{self._edition}", lambda reads: feeds(reads, self._edition)
+        )
+        return made
 
-    @shared
+    @kept
     def named_feeds(self) -> list[dict[str, str]]:
         """Those that every page's head names: of the site, and of its collections when there are several."""
         whole = [feed for feed in self.feeds if not feed["of"]]
@@ -168,6 +171,12 @@ def home_url(reads: Reads, edition: str) -> str:
     """Give the URL of the home page in a language; the site's own when that has none."""
     own = f"/{edition}/"
     return site_url(reads, own if edition and reads.fact(f"url:{own}", str) else "/")
+
+
+def feeds(reads: Reads, edition: str) -> list[dict[str, str]]:
+    """Give the feeds in a language; those of the site when that has none."""
+    own = reads.fact(f"feeds:{edition}") if edition else None
+    return [feed_entry(reads, row) for row in own or reads.fact("feeds")]
 
 
 def lists(reads: Reads, edition: str) -> list[dict[str, str]]:

@@ -115,3 +115,30 @@ def test_a_language_that_is_none_is_an_error(project, tag):
     assert project.problems == [
         f"pyproject.toml:2:1: error: “languages” must be tags of further languages, such as fr or pt-BR, not '{tag}'"
     ]
+
+
+def test_each_language_has_feeds_of_its_own_pages(project, tmp_path_factory):
+    of = '[tool.pressrun.feeds]\nof = ["site", "collections"]\nformats = ["atom", "json"]\n'
+    project.write("pyproject.toml", CONFIG + 'title = "T"\n' + of).write("blog/three.fr.md", "---\ntitle: Trois\ndate: 2026-01-03\n---\nx").build()
+    assert project.problems == []
+    told = {path: (*re.findall(r'xml:lang="(.*?)"', text), *re.findall(r"<title>(.*?)</title>", text))
+            for path in project.tree() if path.endswith("feed.xml") and (text := project.file(path))}  # fmt: skip
+    assert told == {
+        "feed.xml": ("en", "T", "Two", "One"),
+        "blog/feed.xml": ("en", "T: Blog", "Two", "One"),
+        "fr/feed.xml": ("fr", "T (Français)", "Trois", "Un"),
+        "fr/blog/feed.xml": ("fr", "T: Blog (Français)", "Trois", "Un"),
+    }
+    assert '"language": "fr"' in project.file("fr/blog/feed.json")
+    named = r'<link rel="alternate" type="application/atom\+xml" title="(.*?)" href="(.*?)">'
+    assert re.findall(named, project.html("/fr/install/")) == [("T (Français)", "/fr/feed.xml")]
+    assert re.findall(named, project.html("/fr/blog/")) == [("T (Français)", "/fr/feed.xml")]
+    assert re.findall(named, project.html("/install/")) == [("T", "/feed.xml")]
+    project.write("blog/one.fr.md", "---\ntitle: Premier\ndate: 2026-01-01\n---\nx").delete("blog/three.fr.md").build()
+    assert project.tree() == project.clean_tree(tmp_path_factory.mktemp("clean"))
+
+
+def test_a_language_without_posts_has_no_feed_and_names_those_of_the_site(project):
+    project.delete("blog/one.fr.md").build()
+    assert {path for path in project.tree() if path.endswith("feed.xml")} == {"feed.xml", "blog/feed.xml"}
+    assert 'href="/feed.xml"' in project.html("/fr/install/").partition("</head>")[0]
