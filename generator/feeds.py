@@ -41,9 +41,10 @@ HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
 def outputs(published: Published) -> Iterator[tuple[str, bytes]]:
-    """Give robots.txt; it needs the site's own URL."""
+    """Give robots.txt and the sitemap; they need the site's own URL."""
     if published.config.base_url:
         yield "robots.txt", robots(published.config)
+        yield "sitemap.xml", sitemap(published.config, published.site, published.changed)
 
 
 @dataclass(frozen=True, slots=True)

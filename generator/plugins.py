@@ -39,7 +39,7 @@ BUILT_IN = {
     "markdown": ("generator.flexdown", "generator.wikilinks"),
     "fences": ("generator.tables", "generator.diagrams"),
     "templates": ("generator.views",),
-    "outputs": ("generator.feeds",),
+    "outputs": ("generator.feeds", "generator.twins"),
 }
 """Door → our own modules that go through it; each is asked only where it is needed."""
 
@@ -108,6 +108,10 @@ class Published:
     """The configuration."""
     site: Site
     """All that is published, and where."""
+    excerpts: Mapping[str, str] = field(default_factory=dict)
+    """Page → how it begins."""
+    changed: Mapping[str, str] = field(default_factory=dict)
+    """Page → day of its last commit, where that is known."""
 
     @property
     def pages(self) -> list[dict[str, Any]]:

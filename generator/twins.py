@@ -9,8 +9,11 @@ from generator.pages import Loaded, header_and_body
 from generator.site.listings import list_place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from generator.cache import Reads
     from generator.config import Config
+    from generator.plugins import Published
     from generator.site import Site
 
 NAME = "index.md"
@@ -52,7 +55,13 @@ def whole(paths: list[str], reads: Reads) -> str:
     return "\n\n".join(parts)
 
 
-def llms(config: Config, site: Site, excerpts: dict[str, str]) -> bytes:
+def outputs(published: Published) -> Iterator[tuple[str, bytes]]:
+    """Give `llms.txt`, where it is asked for; it needs the site's own URL."""
+    if published.config.llms and published.config.base_url:
+        yield "llms.txt", llms(published.config, published.site, published.excerpts)
+
+
+def llms(config: Config, site: Site, excerpts: Mapping[str, str]) -> bytes:
     """Write `llms.txt`: what the site is, and each page with what it is about; see llmstxt.org."""
     parts = [f"# {config.title}"]
     if config.description:

@@ -98,6 +98,8 @@ class Resolver:
         if not key:
             return f"#{anchor}", Link(shown, 0, 0, self.path, unquote(anchor))
         owners = self.reads.fact(f"{scheme}:{key}") or []
+        if scheme == "id" and not owners and (found := self.object(shown, name))[1].found:
+            return found
         if len(owners) != 1:
             return "", Link(shown, 0, 0, "", unquote(anchor), found=False, meant=tuple(owners))
         source, own_mark, own_anchor = owners[0].partition("#")

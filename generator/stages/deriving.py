@@ -54,12 +54,14 @@ def derive(
     own = {route.output for route in the_site.routes.values()}  # an author's own robots.txt or 404 page wins
     yield from run_outputs(work, release, {n: p for n, p in made.items() if p not in own}, problems)
     yield from feed_files(config, work, release, [f for f in made_feeds if f.url[1:] not in own], problems)
-    yield from (one for one in machine_files(config, work, the_site, summaries) if one.path not in own)
     if config.llms and config.base_url:
         yield from markdown_files(work, release, the_site, own, problems)
     if config.search.enabled:
         yield from finding.index(config, work, release, the_site)
-    for path, data, maker in plugins.outputs(work.context.plugins, plugins.Published(config, the_site)):
+    excerpts = {path: summary.excerpt for path, summary in summaries.items()}
+    changed = {p.path: day for p in the_site.pages if (day := modified(work, p.path))}
+    published = plugins.Published(config, the_site, excerpts, changed)
+    for path, data, maker in plugins.outputs(work.context.plugins, published):
         if path not in own:
             yield Output(path, maker, data)
     payloads = sorted({s.demos for s in summaries.values() if s.demos})
@@ -122,19 +124,6 @@ def compute_twin(context: Context, path: str, reads: Reads) -> bytes:
 def compute_llms(context: Context, _: str, reads: Reads) -> bytes:
     """Unit `llms-full:`."""
     return twins.whole(reads.fact("twins"), reads).encode()
-
-
-def machine_files(
-    config: Config, work: Units, the_site: Site, summaries: dict[str, Summary]
-) -> Iterator[Output]:
-    """Give sitemap, robots.txt and llms.txt; they need the site's own URL."""
-    if not config.base_url:
-        return
-    changed = {p.path: day for p in the_site.pages if (day := modified(work, p.path))}
-    yield Output("sitemap.xml", "the sitemap", feeds.sitemap(config, the_site, changed))
-    if config.llms:
-        excerpts = {path: summary.excerpt for path, summary in summaries.items()}
-        yield Output("llms.txt", "llms.txt", twins.llms(config, the_site, excerpts))
 
 
 def modified(work: Units, path: str) -> str:

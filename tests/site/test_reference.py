@@ -209,3 +209,14 @@ def test_the_configuration_is_checked(project: Project) -> None:
         "pyproject.toml:4:1: error: 'docs.example' must be a URL that ends with /",
         "pyproject.toml:5:1: error: “https://docs.example/” must have a file of the site, not '../x'",
     ]
+
+
+def test_an_id_that_no_page_has_may_be_a_documented_object(site: Project) -> None:
+    """A page with that id goes before it; both ways are followed when the page comes and goes."""
+    site.write("content/guide.md", "# Guide\n\n[a](id:pkg.Circle) [b](id:pkg.Circel)\n").build()
+    assert '<a href="/api/#pkg.Circle">a</a>' in site.main("/guide/")
+    assert site.problems == ["content/guide.md:3:24: error: broken link “id:pkg.Circel”: no page has this id"]
+    site.write("content/own.md", "---\nid: pkg.Circle\n---\n# Own\n").build()
+    assert '<a href="/own/">a</a>' in site.main("/guide/")
+    site.delete("content/own.md").build()
+    assert '<a href="/api/#pkg.Circle">a</a>' in site.main("/guide/")
