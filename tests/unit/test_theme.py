@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.themes import BUILT_IN
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from harness import Project
 
+ASSETS = BUILT_IN / "assets"
 FORM = 'class="newsletter"'
 NEWSLETTER = '[tool.pressrun.newsletter]\naction = "https://example.org/subscribe"\n'
 
@@ -140,3 +143,25 @@ def test_the_footer_says_that_a_feed_is_one(project: Project) -> None:
         "pyproject.toml", '[tool.pressrun]\ntitle = "Blue Shed"\nbase_url = "https://example.org/"\n'
     ).build()
     assert ">Blog feed</a>" in project.html("/blog/p/")
+
+
+PHYSICAL = re.compile(
+    r"(?:^|[{;\s])((?:(?:margin|padding|border|inset)-)?(?:left|right)|border-(?:top|bottom)-(?:left|right)-radius|float)\s*:"
+    r"|text-align:\s*(left|right)"
+)
+MEANT = (".pr-text-left", ".pr-text-right")
+"""Where an author has asked for a side."""
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in ASSETS.glob("*.css")))
+def test_style_sheets_know_start_and_end_not_left_and_right(name: str) -> None:
+    """So that pages in languages that are written from the right are mirrored by themselves."""
+    css = re.sub(r"/\*.*?\*/", "", (ASSETS / name).read_text("utf-8"), flags=re.DOTALL)
+    rules = [rule for rule in re.findall(r"[^{}]+\{[^{}]*\}", css) if not rule.strip().startswith(MEANT)]
+    assert [rule.strip() for rule in rules if PHYSICAL.search(rule)] == []
+
+
+def test_a_language_written_from_the_right_turns_pages_made_by_the_build_too(project: Project) -> None:
+    project.write("pyproject.toml", '[tool.pressrun]\nlanguage = "he"\n').write("blog/a.md", "# A\n").build()
+    for path in ("blog/index.html", "blog/a/index.html", "404.html"):
+        assert '<html lang="he" dir="rtl">' in project.file(path)
