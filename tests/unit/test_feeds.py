@@ -227,3 +227,24 @@ def test_drafts_are_in_nothing_that_machines_read(site: Project) -> None:
 def test_languages_from_right_to_left_say_so(project: Project, lang: str, rtl: bool) -> None:
     project.write("a.md", f"---\nlang: {lang}\n---\n# A\n").build()
     assert (f'<html lang="{lang}" dir="rtl">' in project.html("/a/")) is rtl
+
+
+def test_each_author_and_each_collection_has_feeds_of_its_own(project: Project) -> None:
+    """With that one's posts and no others, in each form, named in the head of its list."""
+    project.write(
+        "pyproject.toml",
+        '[tool.pressrun]\nbase_url = "https://site.example/"\n'
+        '[tool.pressrun.feeds]\nof = ["collections", "authors"]\n'
+        '[tool.pressrun.collections.blog]\ntaxonomies = ["authors"]\n'
+        "[tool.pressrun.collections.notes]\nlist = true\n",
+    )
+    project.write("blog/a.md", "---\ntitle: Post A\ndate: 2026-01-01\nauthor: Ana\n---\n")
+    project.write("blog/b.md", "---\ntitle: Post B\ndate: 2026-01-02\nauthor: [Ana, Bo]\n---\n")
+    project.write("notes/n.md", "---\ntitle: Post N\ndate: 2026-01-03\nauthor: Bo\n---\n").build()
+    assert project.problems == []
+    posts = {"/authors/ana/": "BA", "/authors/bo/": "B", "/blog/": "BA", "/notes/": "N"}
+    for home, letters in posts.items():
+        for name in ("feed.xml", "rss.xml", "feed.json"):
+            assert re.findall(r"Post ([A-Z])\b", project.file(home[1:] + name)) == [*letters], home + name
+            assert f'href="{home}{name}"' in project.html(home)
+    assert "feed.xml" not in project.tree()
