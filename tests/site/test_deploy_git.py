@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from generator.config import load_config
 from generator.targets import Target
 from generator.deploy import prepared
 from generator.errors import ProblemError
-from harness import Project
+from harness import EPOCH, Project
 from targets import config_of, deploy, write_first, write_second
 
 if TYPE_CHECKING:
@@ -215,3 +216,28 @@ def test_what_is_missing_is_said(project: Project, prepare: str, told: str) -> N
     with pytest.raises(ProblemError) as wrong:
         deploy(project)
     assert [str(p) for p in wrong.value.problems] == [told]
+
+
+@pytest.mark.parametrize("history", [True, False])
+def test_a_branch_keeps_all_versions(site: Project, remote: Path, history: bool) -> None:
+    """A version replaces itself alone, and deploying one again pushes nothing."""
+    site.write("pyproject.toml", '[tool.pressrun]\nbase_url = "https://x.example/"\npermalinks = false\n')
+    target = Target("pages", domain="x.example", history=history)
+
+    def publish(version: str) -> tuple[str, ...]:
+        config = load_config(site.root, version=version, environ={"SOURCE_DATE_EPOCH": EPOCH})
+        with prepared(config, target, jobs=1) as ready:
+            ready.carry_out()
+            return tuple(step.path for step in ready.plan.steps)
+
+    publish("1.0")
+    first = {path: data for path, data in branch(remote).items() if path.startswith("1.0/")}
+    write_second(site)
+    site.write("pyproject.toml", '[tool.pressrun]\nbase_url = "https://x.example/"\npermalinks = false\n')
+    publish("2.0")
+    there = branch(remote)
+    assert {path: data for path, data in there.items() if path.startswith("1.0/")} == first
+    assert {path.partition("/")[0] for path in there} == {
+        "1.0", "2.0", ".nojekyll", "CNAME", "404.html", "index.html", "robots.txt", "versions", "versions.json",
+    }  # fmt: skip
+    assert publish("2.0") == ()

@@ -19,12 +19,17 @@ from typing import TYPE_CHECKING
 import pytest
 from moto.server import ThreadedMotoServer
 
+from generator.config import load_config
+from generator.deploy import prepared
 from generator.errors import ProblemError
 from harness import EPOCH, Project
 from targets import CREDENTIALS, Bucket, Proxy, bucket_reader, deploy, proxied, write_first, write_second
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from generator.deploy.plan import Plan
+    from generator.targets import Target
 
 ROOT = Path(__file__).parents[2]
 FOREIGN = {"downloads/theirs.zip": b"not ours", "notes.txt": b"by hand"}
@@ -436,3 +441,28 @@ def test_a_process_that_has_loaded_the_library_ends_without_taking_python_apart(
         assert done.returncode == status
         assert "pressrun, version" in done.stdout or "No such command" in done.stderr
         assert ("taken apart" in done.stdout) == told
+
+
+def test_a_version_that_is_cut_short_leaves_the_others_as_they_were(first: Project, second: Project, bucket: Bucket, proxy: Proxy) -> None:
+    """It is listed when all of it has arrived, and running again finishes it."""
+    def publish(project: Project, version: str, target: Target) -> Plan:
+        config = load_config(project.root, version=version, environ={"SOURCE_DATE_EPOCH": EPOCH})
+        with prepared(config, target, jobs=1) as ready:
+            ready.carry_out()
+            return ready.plan
+
+    direct = bucket.target(f"http://127.0.0.1:{bucket.port}")
+    for project in (first, second):
+        project.write("pyproject.toml", '[tool.pressrun]\ntitle = "T"\nbase_url = "https://x.example/"\npermalinks = false\n')
+    publish(first, "1.0", direct)
+    before = bucket.files()
+    proxy.reset(lambda number: "drop" if number >= 15 else "")
+    with pytest.raises(ProblemError):
+        publish(second, "2.0", bucket.target(proxy.url, patience=0))
+    assert {path: data for path, data in bucket.files().items() if not path.startswith("2.0/")} == before
+    publish(second, "2.0", direct)
+    assert [row["version"] for row in json.loads(bucket.files()["versions.json"])] == ["2.0", "1.0"]
+    old = {path: data for path, data in bucket.files().items() if path.startswith("1.0/")}
+    assert old == {path: data for path, data in before.items() if path.startswith("1.0/")}
+    assert publish(second, "2.0", direct).steps == ()
+    assert [(s.do, s.path) for s in publish(first, "1.0", direct).steps] == []
