@@ -165,3 +165,13 @@ def test_a_language_written_from_the_right_turns_pages_made_by_the_build_too(pro
     project.write("pyproject.toml", '[tool.pressrun]\nlanguage = "he"\n').write("blog/a.md", "# A\n").build()
     for path in ("blog/index.html", "blog/a/index.html", "404.html"):
         assert '<html lang="he" dir="rtl">' in project.file(path)
+
+
+def test_lists_have_a_description_for_search_engines(project: Project) -> None:
+    project.write("blog/a.md", "---\ndate: 2026-01-01\ntags: [ink]\n---\n# A\n")
+    project.write("pyproject.toml", '[tool.pressrun]\ntitle = "T"\ndescription = "About ink"\n').build()
+    for url, heading in (("/blog/", "Blog"), ("/tags/", "Tags"), ("/blog/2026/", "Blog, 2026")):
+        found = re.findall(r'<meta name="description" content="([^"]*)">', project.html(url))
+        assert found == [f"{heading} · About ink"], url
+    project.write("pyproject.toml", '[tool.pressrun]\ntitle = "T"\n').build()
+    assert '<meta name="description" content="Blog · T">' in project.html("/blog/")
