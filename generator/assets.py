@@ -34,7 +34,6 @@ OF_VERSIONS = "versions.css"
 """What is added to it where a site has versions."""
 OWNERS = {
     "worker.js": "micropython",
-    "micropython.mjs": "micropython",
     "micropython.wasm": "micropython",
     "pyodide.js": "pyodide",
     "search.js": "search",

@@ -19,6 +19,16 @@ from .state import setup
 from .tracked import plain, tracked
 from .values import as_json, evaluate
 
+if sys.platform in ("webassembly", "emscripten"):
+    print_exception = sys.print_exception  # MicroPython has it; the worker of Pyodide gives it one
+else:
+
+    def print_exception(error: Exception, out: Any) -> None:
+        """Write a traceback."""
+        import traceback
+
+        out.write("".join(traceback.format_exception(error)))
+
 
 class Demos:
     """The demos of one page: their views' values, kept up to date, and the way in for events.
@@ -35,7 +45,7 @@ class Demos:
         self.task: Any = None
         self.runtime = Runtime(self)
         self.calls: dict[str, Any] = {}
-        self.reads: dict[Any, set[str]] = {}
+        self.readers: dict[str, list[Any]] = {}
         self.known: dict[Any, Any] = {}
         self.unsaved: set[str] = set()
         for demo, view in views.items():
@@ -43,7 +53,8 @@ class Demos:
             for number, node in view.items():
                 names: set[str] = set()
                 reads_of(node, names)
-                self.reads[demo, number] = names
+                for name in names:
+                    self.readers.setdefault(name, []).append((demo, number))
             self._index(demo, view)
 
     def _index(self, demo: str, view: dict[str, Any]) -> None:
@@ -142,19 +153,17 @@ class Demos:
         """
         news: dict[str, Any] = {}
         failure: Any = None
-        for demo, view in self.views.items():
-            shown = self.shown.setdefault(demo, {})
-            for number, node in view.items():
-                if names is None or any(name in names for name in self.reads[demo, number]):
-                    try:
-                        value = self._value(node, {}, (demo, number, names))
-                    except Exception as error:
-                        failure = [demo, "%s: %s" % (type(error).__name__, error), trace(error)]
-                        continue
-                    again = names is not None and node[0] != "on" and not isinstance(value, (list, dict))
-                    if again or number not in shown or shown[number] != value:
-                        news.setdefault(demo, {})[number] = news_of(node, shown.get(number), value)
-                        shown[number] = value
+        for demo, number in self._places(names):
+            node, shown = self.views[demo][number], self.shown.setdefault(demo, {})
+            try:
+                value = self._value(node, {}, (demo, number, names))
+            except Exception as error:
+                failure = [demo, "%s: %s" % (type(error).__name__, error), trace(error)]
+                continue
+            again = names is not None and node[0] != "on" and not isinstance(value, (list, dict))
+            if again or number not in shown or shown[number] != value:
+                news.setdefault(demo, {})[number] = news_of(node, shown.get(number), value)
+                shown[number] = value
         message: dict[str, Any] = {"d": news}
         if names:
             values = {name: self.runtime.values[name] for name in names if self._keeps(name)}
@@ -166,6 +175,12 @@ class Demos:
             message["x"] = [failure]
         if news or names or failure:
             self._post(message)
+
+    def _places(self, names: Any) -> Any:
+        """The nodes that read one of these fields, as (demo, number): all of them, for None."""
+        if names is None:
+            return [(demo, number) for demo, view in self.views.items() for number in view]
+        return {place: 0 for name in names for place in self.readers.get(name, ())}
 
     def save(self) -> None:
         """Tell the page of the containers that have changed, so that a new worker can go on from there."""
@@ -214,17 +229,10 @@ def reads_of(node: list[Any], names: Any) -> None:
                 reads_of(part, names)
 
 
-def current_traceback(error: Exception, out: Any) -> None:
-    """What MicroPython has as sys.print_exception."""
-    import traceback
-
-    out.write("".join(traceback.format_exception(error)))
-
-
 def trace(error: Exception) -> str:
     """The traceback, the author's lines only."""
     out = io.StringIO()
-    (getattr(sys, "print_exception", None) or current_traceback)(error, out)
+    print_exception(error, out)
     lines = out.getvalue().rstrip().split("\n")
     kept, ours = [], False
     for line in lines:
@@ -245,6 +253,11 @@ def boot(page: Any) -> None:
     async def sleep_or_turn(seconds: float, result: Any = None) -> Any:
         if seconds > 0:
             await sleep(seconds)
+        elif (
+            not page.due()
+        ):  # other tasks get their turn at once; what the page has to say waits for a moment
+            await sleep(0)
+            return result
         await page.turn()  # which does not come while the page rests
         return result
 

@@ -66,6 +66,7 @@ class Runtime:
         self.async_vars: list[Any] = []
         self.queue: list[Any] = []
         self.busy = False
+        self.handling = False
         self.drain: Any = None
         self.current: Any = None
         self.inline = False
@@ -141,8 +142,8 @@ class Runtime:
         self._pump()
 
     def idle(self) -> bool:
-        """Whether nothing is queued and nothing runs."""
-        return not self.busy and not self.queue and not self.guards
+        """Whether nothing is queued and nothing runs; so it is when the last handler's end is told of."""
+        return not self.handling and not self.queue and not self.guards
 
     def _pump(self) -> None:
         if self.busy:
@@ -168,7 +169,7 @@ class Runtime:
         if isinstance(event, Effect) or event.handler.background:
             self._pass(event)
             return
-        self.inline = True
+        self.inline = self.handling = True
         try:
             handler = event.handler
             result = handler.function(self.state(handler.owner), *event.args, **event.kwargs)
@@ -196,6 +197,7 @@ class Runtime:
             if isinstance(event, Effect) or event.handler.background:
                 self._pass(event)
                 continue
+            self.handling = True
             await self.lock.acquire()
             try:
                 await self._run(event, self.state(event.handler.owner), None)
@@ -252,6 +254,7 @@ class Runtime:
         later, self.later = self.later, []
         for follower in later:
             self._start(follower)
+        self.handling = False
         self._tell_done(event)
 
     def _pass(self, event: Any) -> None:

@@ -26,6 +26,7 @@ from bench.live.server import Server, compress, served
 from bench.run import machine
 from generator.build import build
 from generator.config import load_config
+from generator.demos import runtime_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,8 +95,12 @@ def put_stock(folder: Path, site: Path) -> str:
             shutil.copy(one, stock / one.name)
     shutil.copy(HERE / "browser" / "stock-worker.js", stock / "worker.js")
     page = (site / "counter" / "index.html").read_text("utf-8")
-    own = next(path.name for path in (site / "assets").glob("worker.*.js"))
-    (stock / "index.html").write_text(page.replace(f"/assets/{own}", "/stock/worker.js"), "utf-8")
+    for pattern, name in (("worker.*.js", "worker.js"), ("micropython.*.wasm", "nothing")):
+        own = next(path.name for path in (site / "assets").glob(pattern))
+        page = page.replace(f"/assets/{own}", f"/stock/{name}")
+    (stock / "nothing").write_text("", "utf-8")  # what the page fetches early for its engine
+    (stock / "runtime.json").write_text(json.dumps(runtime_files()), "utf-8")
+    (stock / "index.html").write_text(page, "utf-8")
     return ""
 
 

@@ -28,8 +28,10 @@ CLICKS = 100
 """How many clicks are timed in each round."""
 PATIENCE = 60_000
 """Milliseconds after which a page is given up."""
-DEMO_FILES = ("demo.", "worker.", "micropython.", "pyodide", "runtime.", "python_stdlib", "demos/")
+DEMO_FILES = ("start.", "demo.", "parts.", "worker.", "micropython.", "pyodide", "demos/")
 """How names of files begin (below `/assets/`) that only demos need."""
+ENGINE = "/floor/micropython.mjs"
+"""The engine's own script, which is a part of the worker's as it travels."""
 
 CLICK = """addEventListener("DOMContentLoaded", () => {
   const button = document.querySelector(".demo .add"), shown = document.querySelector(".demo .count");
@@ -157,7 +159,7 @@ def weight(browser: Browser, server: Server) -> dict[str, Any]:
             "requests": len(server.log),
             "demo_bytes": sum(own.values()),
             "demo_requests": len(own),
-            "ours": sum(size for path, size in own.items() if is_ours(path)),
+            "ours": sum(size - engine_in(path, server) for path, size in own.items() if is_ours(path)),
             "shift": shift,
             "files": loaded,
         }
@@ -172,7 +174,16 @@ def of_demos(path: str) -> bool:
 def is_ours(path: str) -> bool:
     """Say whether a file of the demos is the page's script, the worker's, or the runtime."""
     name = path.removeprefix("/assets/")
-    return name.startswith(("demo.", "worker.", "runtime.", "pyodide-worker")) and not name.endswith(".css")
+    return (
+        name.startswith(("start.", "demo.", "parts.", "worker.", "pyodide."))
+        and name.endswith(".js")
+        and "/" not in name
+    )
+
+
+def engine_in(path: str, server: Server) -> int:
+    """Give how many of a file's bytes are the engine's, as it is when it travels alone."""
+    return len(server.files[ENGINE][1]) if path.startswith("/assets/worker.") else 0
 
 
 def start(browser: Browser, server: Server, rounds: int) -> dict[str, Any]:

@@ -7,6 +7,7 @@
 // - A worker that does not answer for two seconds can be stopped, and starts again from the last state.
 
 const settings = document.querySelector("script[data-payload]").dataset;
+const head = document.querySelector("script[data-start]") ?? {}; // start.js, which may have begun the first worker
 const PATIENCE = 2000; // milliseconds without an answer; five times as long while it starts
 const frames = new Map(); // number → {root, table, host}
 let tickets = 0;
@@ -202,7 +203,7 @@ const settle = (element) => {
 // What happens in one worker, and to the frames of its demos. `word`: "engine:numbers" or "engine:numbers:p" (it pauses).
 const host = (word, index) => {
   const [engine, numbers, pauses] = word.split(":");
-  let mine = []; // the frames of its demos, once they are there
+  const mine = numbers.split(",").map((number) => frames.get(number)); // the frames of its demos
   const open = new Map(); // ticket → element that waits for the answer
   let saved = {};
   let early = []; // events that came before the worker was ready
@@ -213,14 +214,21 @@ const host = (word, index) => {
 
   const start = (again) => {
     if (worker) return;
-    worker = new Worker(settings[engine], { type: "module" });
-    worker.onmessage = ({ data }) => bound.then(() => receive(data));
+    const begun = index ? null : head.begun;
+    if (begun) {
+      head.begun = null;
+      worker = begun.worker;
+    } else {
+      worker = new Worker(settings[engine], { type: "module" });
+      worker.postMessage({ start: { ...settings, index, saved: again ? saved : null } });
+    }
+    worker.onmessage = ({ data }) => receive(data);
     worker.onerror = (event) => {
       event.preventDefault();
-      bound.then(() => end(event.message));
+      end(event.message);
     };
-    worker.postMessage({ start: { ...settings, index, saved: again ? saved : null } });
     watch();
+    for (const event of begun?.kept ?? []) worker["on" + event.type](event);
   };
 
   const send = (element, call, lazy) => {
@@ -361,11 +369,8 @@ const host = (word, index) => {
     document.addEventListener("visibilitychange", () => worker?.postMessage({ pause: document.hidden }));
   }
   addEventListener("pageshow", () => (unanswered = 0)); // the clock went on while the page was frozen
-  bound.then(() => {
-    mine = numbers.split(",").map((number) => frames.get(number));
-    for (const frame of mine) frame.host = { start, send, reset };
-  });
-  if ("early" in settings && !index) start();
+  for (const frame of mine) frame.host = { start, send, reset };
+  return start;
 };
 
 // What is said in a frame, and the buttons there, are work for parts.js as well.
@@ -380,29 +385,22 @@ const near = new IntersectionObserver(
   { rootMargin: "300px" },
 );
 
-// Where a demo stands on the first screen, this script comes before the page does, so that its engine loads meanwhile.
-const bound = new Promise((resolve) => {
-  if (document.readyState === "loading") document.onreadystatechange = resolve;
-  else resolve();
-}).then(() => {
-  for (const root of document.querySelectorAll("[data-demo]")) frames.set(root.dataset.demo, { root });
-});
-settings.workers.split(" ").forEach(host);
-bound.then(() => {
-  for (const frame of frames.values()) {
-    const { root } = frame;
-    frame.table = bindAll(root, root.dataset.demo);
-    if ("parts" in root.dataset) parts();
-    for (const kind of ["focusin", "pointerdown", "touchstart"]) {
-      root.addEventListener(kind, () => frame.host.start(), { capture: true, passive: true });
-    }
-    for (const kind of ["keydown", "focusout"]) root.addEventListener(kind, flush, true);
-    near.observe(root);
-    // What was typed before this script came.
-    for (const field of root.querySelectorAll("input, textarea")) {
-      if (field.type !== "checkbox" && field.type !== "radio" && field.value !== field.defaultValue) {
-        field.dispatchEvent(new Event("input", { bubbles: true }));
-      }
+for (const root of document.querySelectorAll("[data-demo]")) frames.set(root.dataset.demo, { root });
+const [first] = settings.workers.split(" ").map(host);
+for (const frame of frames.values()) {
+  const { root } = frame;
+  frame.table = bindAll(root, root.dataset.demo);
+  if ("parts" in root.dataset) parts();
+  for (const kind of ["focusin", "pointerdown", "touchstart"]) {
+    root.addEventListener(kind, () => frame.host.start(), { capture: true, passive: true });
+  }
+  for (const kind of ["keydown", "focusout"]) root.addEventListener(kind, flush, true);
+  near.observe(root);
+  // What was typed before this script came.
+  for (const field of root.querySelectorAll("input, textarea")) {
+    if (field.type !== "checkbox" && field.type !== "radio" && field.value !== field.defaultValue) {
+      field.dispatchEvent(new Event("input", { bubbles: true }));
     }
   }
-});
+}
+if (head.begun) first();

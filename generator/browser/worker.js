@@ -1,6 +1,7 @@
 // The worker of a group of demos: one interpreter, which only ever sees JSON text. What differs between the engines, the
 // function `load` and MOST, the bytes of memory it may take, stands in micropython.js and pyodide.js, one of which is put
-// before this text.
+// before this text. RUNTIME is replaced when the site is built: the Python of ours that travels, path → text. So a worker
+// has all but the engine itself and the page's payload when it begins.
 //
 // From the page: {start: {…}} once, then {event: "[demo, number, given, bound, ticket]"}, {ping: n} and {pause: true}.
 // To the page: {ready}, {news: "{…}"} (see pressrun/live.py), {pong: n}, {log: "…"}, {broken: "…"}.
@@ -8,17 +9,21 @@
 const page = { data: "", receive: null };
 const log = (text) => postMessage({ log: text });
 
-// A turn of the event loop for `asyncio.sleep(0)`: a message to ourselves, which no timer clamp delays. While the page is
-// hidden and the demo's author wants it to rest, nobody gets a turn.
+// A turn of the event loop for `asyncio.sleep(0)`: a message to ourselves, which no timer clamp delays; one is due 8
+// milliseconds after the last, half a frame. While the page is hidden and the demo's author wants it to rest, nobody gets a turn.
 const channel = new MessageChannel();
 const waiting = [];
 let paused = false;
+let turned = 0;
 channel.port1.onmessage = () => paused || waiting.shift()?.();
-page.turn = () =>
-  new Promise((resolve) => {
+page.due = () => paused || performance.now() - turned > 8;
+page.turn = async () => {
+  await new Promise((resolve) => {
     waiting.push(resolve);
     channel.port2.postMessage(0);
   });
+  turned = performance.now();
+};
 let here = "";
 // Tracebacks name the page's own Python by the page.
 let saving = 0;
@@ -46,13 +51,10 @@ const write = (files, path, text) => {
 };
 
 const start = async (settings) => {
-  const json = async (address) => {
-    const answer = await fetch(address);
-    if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
-    return answer.json();
-  };
-  const [python, sources, groups] = await Promise.all([load(settings), json(settings.runtime), json(settings.payload)]);
-  const data = groups[settings.index];
+  const [answer, python] = await Promise.all([fetch(settings.payload), load(settings)]);
+  if (!answer.ok) throw new Error(`${settings.payload}: ${answer.status}`);
+  const data = (await answer.json())[settings.index];
+  const sources = RUNTIME;
   for (const path in sources) write(python.FS, path, sources[path]);
   for (const [name, path, source] of data.modules) {
     if (name === "__page__") here = path;

@@ -32,14 +32,14 @@ from pressrun.tracked import plain
 from .engines import MICROPYTHON, Engine, pyodide
 from .groups import Demo, Group, Grouping
 from .markup import Sheet, html_of, sprite
-from .shipping import browser_files, extras_of
+from .shipping import browser_files, extras_of, runtime_files
 from .travel import DemoError, Module, travelling
 from .views import View, compile_view
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["RESET", "DemoCompiler", "DemoError", "browser_files", "html_of", "pyodide"]
+__all__ = ["RESET", "DemoCompiler", "DemoError", "browser_files", "html_of", "pyodide", "runtime_files"]
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 """Half a character: no text may hold it, but a str can."""

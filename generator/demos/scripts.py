@@ -1,7 +1,7 @@
 """Our own scripts as they travel: without comments, spaces and long local names.
 
 This is no minifier for any script: it knows the few habits in which ours are written (statements end with semicolons, no
-regular expression stands behind a value, templates hold no templates), and a test compares what it makes with the original.
+regular expression stands behind a value, templates hold no templates, names taken out of an object have no defaults), and a test compares what it makes with the original.
 """
 
 from __future__ import annotations
@@ -26,18 +26,33 @@ TOKEN = re.compile(
 )
 DECLARES = re.compile(r"\b(?:const|let)\s+([\w$]+)|([\w$]+)\s*=>|\(([\w$,\s]*)\)\s*=>|\blet\s+([\w$,\s]+);")
 """Names that a script binds: single ones, parameters, several at once."""
+OWN = {
+    "element": "E",
+    "table": "T",
+    "rounds": "R",
+    "missed": "M",
+    "entries": "N",
+    "host": "H",
+    "begun": "B",
+    "kept": "K",
+    "demoRound": "D",
+}
+"""Properties of our own things → their names in all scripts that travel."""
+PROPERTY = re.compile(rf"(?<![\w$-])(?:{'|'.join(OWN)})(?![\w$-])")
 HOLE = re.compile(r"(?<=\$\{)[^{}]*(?=\})")
 """An expression in a template."""
 
 
 def smaller(script: str) -> str:
     """Give the same program in fewer letters."""
+    script = PROPERTY.sub(lambda name: OWN[name[0]], script)
     tokens = list(_tokens(script))
     names = _short_names(script, tokens)
     out: list[str] = []
     for kind, text in tokens:
         if kind == "word":
             new = names.get(text, text) if not (out and out[-1] in (".", "?.")) else text
+            new = "let" if new == "const" else new
             out += [" ", new] if out and re.match(r"[\w$]", out[-1][-1]) else [new]
         elif kind == "template":
             out.append(HOLE.sub(lambda hole: _renamed(hole[0], names), text))
@@ -81,13 +96,13 @@ def _short_names(script: str, tokens: Sequence[tuple[str, str]]) -> dict[str, st
 
 
 def _properties(tokens: Sequence[tuple[str, str]]) -> Iterator[str]:
-    """Give the words that are, somewhere, the name of a property: `x.name`, `{name: 1}`, `{name, other}`."""
+    """Give the words that are, somewhere, the name of a property: `x.name`, `{name: 1}`, `{name, other}` (but not `{name = 1}`)."""
     inside = [""]
     ends = [*(text for _, text in tokens[1:]), ""]
     before = ""
     for (kind, text), after in zip(tokens, ends, strict=True):
         if kind == "word":
-            short = inside[-1] == "{" and before in ("{", ",") and after in (",", "}", "=")
+            short = inside[-1] == "{" and before in ("{", ",") and after in (",", "}")
             if short or before in (".", "?.") or after == ":":
                 yield text
         elif text in ("(", "[", "{"):

@@ -29,46 +29,59 @@ RUNTIME = ("values", "tracked", "events", "runtime", "state", "live", "__init__"
 """The modules of `pressrun` that travel, each behind those it imports: views and manifests are made when the site is built."""
 EXTRAS = ("methods", "rows", "toasts")
 """Those that travel with the pages that need them, and stay modules of their own."""
-UNCALLED = ("__init_subclass__", "__getattr__", "__reduce__", "kind_of", "current_traceback")
+UNCALLED = ("__init_subclass__", "__getattr__", "__reduce__", "kind_of")
 """Functions that only CPython calls."""
+UNREAD = ("__all__", "OPTIONS")
+"""Names that only CPython reads."""
+OWN = ("async_vars", "check", "compute_async", "current", "dirty", "drain", "enter", "holder", "inline", "known", "later",
+       "leave", "origin", "prepare", "show_now", "unsaved", "yielded", "ticket", "computed", "queue", "busy", "states", "listener",
+       "calls", "classes", "views", "readers", "handling")  # fmt: skip
+"""Methods and attributes that nobody outside the runtime knows, and no built-in thing has: they travel under short names."""
 INSIDE = re.compile(r"^from \.\w+ import", re.MULTILINE)
 """How such a module asks for what became one."""
+IN_TEMPLATE, MASKED = re.compile(r"[\\`]|\$(?=\{)"), r"\\\g<0>"
+"""What is not itself in a template of JavaScript, and how it is written there."""
 BARE_VAR = "class Var:\n def __init__(self, tree):\n  self._tree = tree\n"
 """What stands for `pressrun.expr` in a browser, where nobody writes expressions."""
 
 
 @cache
 def browser_files() -> dict[str, bytes]:
-    """Give the files that pages with demos share, by name: the page's script, workers, MicroPython, the runtime.
+    """Give the files that pages with demos share, by name: the page's scripts, the workers, MicroPython.
 
     Pyodide's own files are none of them: they are too large to be handled like these (see `generator.assets`).
     """
-    scripts = {
-        name: _script(name) for name in ("demo.js", "parts.js", "worker.js", "micropython.js", "pyodide.js")
-    }
-    files = {
-        "demo.js": _bytes(scripts["demo.js"]),
-        "parts.js": _bytes(scripts["parts.js"]),
-        "worker.js": _bytes(scripts["micropython.js"] + scripts["worker.js"]),
-    }
+    files = {name: smaller(_script(name)).encode() for name in ("start.js", "demo.js", "parts.js")}
+    # A block, for the engine's script has names of its own.
+    files["worker.js"] = _engine("micropython.mjs") + b"{" + _worker("micropython.js") + b"}\n"
+    files["micropython.wasm"] = _engine("micropython.wasm")
     second = pyodide()
     if second:
         lock = json.dumps(second.lock, sort_keys=True, separators=(",", ":"))
-        files["pyodide.js"] = _bytes(
-            scripts["pyodide.js"].replace("LOCK,", lock + ",") + scripts["worker.js"]
-        )
-    for name in ("micropython.mjs", "micropython.wasm"):
-        try:
-            with open(os.path.join(HERE, "engines", name), "rb") as stream:
-                files[name] = stream.read()
-        except FileNotFoundError:
-            raise DemoError(
-                f"the browser engine {name} is not installed",
-                "It comes with the wheel; in a working copy, run `pip install -e .` once.",
-            ) from None
-    runtime = {"pressrun/__init__.py": _joined([BARE_VAR, *(_runtime()[name] for name in RUNTIME)])}
-    files["runtime.json"] = json.dumps(runtime, separators=(",", ":"), ensure_ascii=False).encode()
+        files["pyodide.js"] = _worker("pyodide.js").replace(b"LOCK", lock.encode())
     return files
+
+
+def runtime_files() -> dict[str, str]:
+    """Give the Python of ours that every worker has: path → text."""
+    return {"pressrun/__init__.py": _joined([BARE_VAR, *(_runtime()[name] for name in RUNTIME)])}
+
+
+def _worker(engine: str) -> bytes:
+    """Give a worker's script, with the runtime in it."""
+    files = ",".join(f'"{path}":`{IN_TEMPLATE.sub(MASKED, text)}`' for path, text in runtime_files().items())
+    return smaller(_script(engine) + _script("worker.js")).replace("RUNTIME", "{" + files + "}").encode()
+
+
+def _engine(name: str) -> bytes:
+    try:
+        with open(os.path.join(HERE, "engines", name), "rb") as stream:
+            return stream.read()
+    except FileNotFoundError:
+        raise DemoError(
+            f"the browser engine {name} is not installed",
+            "It comes with the wheel; in a working copy, run `pip install -e .` once.",
+        ) from None
 
 
 def _joined(sources: Iterable[str]) -> str:
@@ -110,10 +123,6 @@ def _kinds(node: Any) -> Iterator[tuple[str, Any]]:
             yield from _kinds(part)
 
 
-def _bytes(script: str) -> bytes:
-    return smaller(script).encode()
-
-
 def _script(name: str) -> str:
     with open(os.path.join(HERE, "browser", name), encoding="utf-8") as stream:
         return stream.read()
@@ -146,7 +155,7 @@ class _Stripper(ast.NodeTransformer):
                 and not (isinstance(one, ast.ImportFrom) and one.module in ("__future__", "typing"))
                 and not (isinstance(one, ast.If) and "TYPE_CHECKING" in ast.unparse(one.test))
                 and getattr(one, "name", "") not in UNCALLED
-                and not (isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) == "__all__")
+                and not (isinstance(one, ast.Assign) and ast.unparse(one.targets[0]) in UNREAD)
             ]
             node.body = body or ([] if isinstance(node, ast.Module) else [ast.Pass()])
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -188,6 +197,8 @@ def shortened(source: str, private: Mapping[str, str]) -> str:
         for attribute in ("attr", "id", "name"):
             if getattr(node, attribute, None) in private:
                 setattr(node, attribute, private[getattr(node, attribute)])
+            elif attribute != "id" and getattr(node, attribute, None) in OWN:
+                setattr(node, attribute, f"_{OWN.index(getattr(node, attribute))}")
     keywords = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg}
     outside = set(dir(builtins)) | set(_bound(tree, deep=False)) | keywords | {"self"}
     for function in _functions(tree):

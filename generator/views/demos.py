@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 ENGINE_FILES = {
     "micropython": "worker.js",
-    "micropython-engine": "micropython.mjs",
     "micropython-wasm": "micropython.wasm",
     "pyodide": "pyodide.js",
     "pyodide-folder": "pyodide/",
@@ -39,29 +39,41 @@ def diagram_head(reads: Reads) -> Markup:
 
 def demo_head(reads: Reads, summary: Summary) -> Markup:
     """Give what a page with live demos needs in its head; no engine is fetched before a demo is near."""
-    data = {
-        "workers": summary.workers,
-        "payload": site_url(reads, f"/assets/demos/{summary.demos}.json"),
-        "runtime": asset_url(reads, "runtime.json"),
-        "parts": asset_url(reads, "parts.js"),
-    }
-    for attribute, name in ENGINE_FILES.items():
-        if attribute.partition("-")[0] in engines_of(summary.workers):
-            data[attribute] = asset_url(reads, name)
-    attributes = Markup("").join(Markup(' data-{}="{}"').format(k, v) for k, v in data.items())
+    attributes = Markup("").join(
+        Markup(' data-{}="{}"').format(k, v) for k, v in told(reads, summary).items()
+    )
     sheets = [asset_url(reads, "demo.css")]
     if summary.style:
         sheets.append(site_url(reads, f"/assets/demos/{summary.style}.css"))
     styles = Markup("").join(Markup('<link rel="stylesheet" href="{}">\n').format(sheet) for sheet in sheets)
     script = asset_url(reads, "demo.js")
+    return Markup('<script type="module" src="{}"{}></script>\n').format(script, attributes) + styles
+
+
+def page_start(reads: Reads, summary: Summary) -> Markup:
+    """Give what starts the worker of a demo on the first screen while the page is still being read; nothing for other pages."""
     if not summary.early:
-        return styles + Markup('<script type="module" src="{}"{}></script>\n').format(script, attributes)
-    # The first tag starts the worker while the page is still being read; the second, of the same module, which runs
-    # once, keeps DOMContentLoaded until all is bound.
-    return (
-        Markup('<script type="module" async fetchpriority="high" src="{}"{} data-early></script>\n').format(
-            script, attributes
-        )
-        + styles
-        + Markup('<script type="module" src="{}"></script>\n').format(script)
+        return Markup("")
+    data = told(reads, summary)
+    engine = summary.workers.partition(":")[0]
+    start = {"worker": data[engine], "payload": data["payload"]}
+    if engine == "micropython":
+        start["micropythonWasm"] = data["micropython-wasm"]
+    else:
+        start["pyodideFolder"] = data["pyodide-folder"]
+    return Markup('<script src="{}" data-start="{}"></script>\n').format(
+        asset_url(reads, "start.js"), json.dumps(start, separators=(",", ":"))
     )
+
+
+def told(reads: Reads, summary: Summary) -> dict[str, str]:
+    """Give what the page's script is told: which workers there are, and where all that they load is."""
+    data = {
+        "workers": summary.workers,
+        "payload": site_url(reads, f"/assets/demos/{summary.demos}.json"),
+        "parts": asset_url(reads, "parts.js"),
+    }
+    for attribute, name in ENGINE_FILES.items():
+        if attribute.partition("-")[0] in engines_of(summary.workers):
+            data[attribute] = asset_url(reads, name)
+    return data

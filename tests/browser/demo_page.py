@@ -6,6 +6,7 @@ import json
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,18 +79,20 @@ def write_page(
     (folder / "page.css").write_text(TOKENS)
     (folder / "own.css").write_text(compiler.sheet.css())
     (folder / "favicon.ico").write_bytes(b"")
-    now = " async data-early" * early
-    again = '<script type="module" src="/demo.js"></script>' * early
+    start = {"micropython": {"worker": "/worker.js", "micropythonWasm": "/micropython.wasm"},
+             "pyodide": {"worker": "/pyodide.js", "pyodideFolder": "/pyodide/"}}[workers_of(payload).partition(":")[0]]  # fmt: skip
+    told = escape(json.dumps({**start, "payload": "/payload.json"}))
+    now = f'<script src="/start.js" data-start="{told}"></script>' * early
     (folder / "index.html").write_text(
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Demo</title>'
-        '<meta name="viewport" content="width=device-width">'
+        f'<meta name="viewport" content="width=device-width">{now}'
         '<link rel="stylesheet" href="/page.css"><link rel="stylesheet" href="/demo.css">'
         '<link rel="stylesheet" href="/own.css">'
-        f'<script type="module"{now} src="/demo.js" data-payload="/payload.json" data-runtime="/runtime.json" '
+        f'<script type="module" src="/demo.js" data-payload="/payload.json" '
         f'data-workers="{workers_of(payload)}" data-micropython="/worker.js" data-pyodide="/pyodide.js" '
-        'data-micropython-engine="/micropython.mjs" data-micropython-wasm="/micropython.wasm" '
+        'data-micropython-wasm="/micropython.wasm" '
         'data-pyodide-folder="/pyodide/" data-parts="/parts.js"></script>'
-        f"{again}</head><body><main><h1>Demo</h1>{before}{''.join(frames)}</main></body></html>"
+        f"</head><body><main><h1>Demo</h1>{before}{''.join(frames)}</main></body></html>"
     )
     return payload
 

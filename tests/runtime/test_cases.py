@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import pressrun
-from generator.demos import browser_files, pyodide
+from generator.demos import pyodide, runtime_files
 from generator.demos.engines import MICROPYTHON, PYODIDE, Engine
 from generator.demos.shipping import RUNTIME
 from generator.demos.travel import travelling
@@ -105,7 +105,7 @@ def played(name: str, folder: Path) -> dict[str, Any]:
     states = [cls for cls in State.__subclasses__() if cls.__module__ == cases.__name__]
     names = {(cases.__name__, "CASES")} | {(cases.__name__, cls.__name__) for cls in states}
     names |= {("tests.runtime.stage", "Stage")}
-    files = json.loads(browser_files()["runtime.json"])
+    files = runtime_files()
     for module in travelling(names, ROOT, "", "", engine):
         files[module.name.replace(".", "/") + ".py"] = module.source
     manifests = [{**cls.__dict__["_manifest"], "name": cls.__name__} for cls in states]
@@ -162,7 +162,7 @@ def test_every_file_that_travels_is_python_that_micropython_reads(tmp_path: Path
     """As it is written, and as it travels. Components and expressions stay at home: views are compiled by CPython."""
     folder = Path(os.path.abspath(pressrun.__file__)).parent
     sources = {name: (folder / f"{name}.py").read_text() for name in RUNTIME}
-    sources.update(json.loads(browser_files()["runtime.json"]))
+    sources.update(runtime_files())
     assert "live" in sources
     assert "pressrun/__init__.py" in sources
     main = f"""

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from generator.demos import browser_files
+from generator.demos import runtime_files
 from generator.demos.shipping import extras_of
 from pressrun import State
 from pressrun.components import cond, match
@@ -148,7 +148,7 @@ def test_the_browsers_python_gives_the_same_to_the_letter(tmp_path: Path) -> Non
     """Each tree evaluated in MicroPython, by the runtime as it travels."""
     node = shutil.which("node")
     assert node is not None, "no node on PATH: MicroPython's WebAssembly needs one here"
-    files = json.loads(browser_files()["runtime.json"])
+    files = runtime_files()
     files["pressrun/methods.py"] = extras_of({"1": ["abs", ["=", 1]]})["pressrun.methods"]
     files["trees.json"] = json.dumps({name: tree(pair[0]) for name, pair in EXPRESSIONS.items()})
     files["given.json"] = json.dumps(defaults())

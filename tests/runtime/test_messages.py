@@ -12,6 +12,7 @@ from generator.demos import DemoCompiler
 from pressrun import live
 from tests.browser.demo_page import ROOT
 from tests.browser.greedy import hostile
+from tests.browser.sampler import counter
 
 
 class FakePage:
@@ -27,6 +28,9 @@ class FakePage:
 
     def ready(self) -> None:
         self.messages.append("ready")
+
+    def due(self) -> bool:
+        return True
 
     async def turn(self) -> None:
         pass
@@ -66,3 +70,34 @@ def test_events_that_no_element_bears_are_refused(
     assert message["x"][0][:2] == [event[0], failure]
     assert message["a"] == [1]
     assert "d" not in message
+
+
+def test_the_page_is_told_when_nothing_runs_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the last word of a handler or of a task: a page that thinks that something runs asks twice a second."""
+    made = DemoCompiler(ROOT, "index.md", "")
+    made.add(counter, {}, 1)
+    payload = json.loads(made.finish() or b"")[0]
+    calls = {
+        call[1]: number
+        for number, node in payload["views"]["1"].items()
+        if node[0] == "on"
+        for call in node[1]
+    }
+    page = FakePage(json.dumps(payload))
+    monkeypatch.setattr(asyncio, "sleep", asyncio.sleep)
+    monkeypatch.setattr(live, "setup", lambda cls, manifest: None)
+
+    async def play() -> None:
+        live.boot(page)
+        for name in ("crash", "stream", "flood", "nothing"):
+            page.messages.clear()
+            page.receive(json.dumps(["1", calls[name], [True], None, 1]))
+            for _ in range(300):
+                if page.messages and not page.messages[-1]["b"]:
+                    break
+                await asyncio.sleep(0.01)
+            states = [message["b"] for message in page.messages]
+            assert states[-1] is False, name
+            assert states[:-1] == [True] * (len(states) - 1), name
+
+    asyncio.run(play())

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from harness import Project
 
-from generator.demos import browser_files
+from generator.demos import runtime_files
 from tests.runtime.test_cases import engine_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -122,7 +122,7 @@ def groups(project: Project) -> dict[str, tuple[dict[str, Any], list[Any]]]:
 
 def replayed(engine: str, group: dict[str, Any], events: list[Any], folder: Path) -> list[Any]:
     """What the worker of a page says to these events."""
-    files = json.loads(browser_files()["runtime.json"])
+    files = runtime_files()
     for name, _, source in group["modules"]:
         files[name.replace(".", "/") + ".py"] = source
     files["payload.json"] = json.dumps(group)

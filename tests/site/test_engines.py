@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 
 from harness import Project
 
@@ -16,8 +17,8 @@ def files(project: Project) -> set[str]:
     return {re.sub(r"\.[0-9a-f]{10}(?=[./])", "", path) for path in project.tree() if path.startswith("assets/")}
 
 
-SHARED = {"assets/demo.js", "assets/demo.css", "assets/runtime.json"}
-MICROPYTHON = {"assets/worker.js", "assets/micropython.mjs", "assets/micropython.wasm"}
+SHARED = {"assets/start.js", "assets/demo.js", "assets/demo.css"}
+MICROPYTHON = {"assets/worker.js", "assets/micropython.wasm"}
 PYODIDE = {
     "assets/pyodide.js", "assets/pyodide/pyodide.mjs", "assets/pyodide/pyodide.asm.mjs", "assets/pyodide/pyodide.asm.wasm",
     "assets/pyodide/python_stdlib.zip",
@@ -45,17 +46,22 @@ def test_a_site_ships_the_engines_of_its_demos_alone(project: Project) -> None:
 
 
 def test_a_demo_on_the_first_screen_starts_before_the_page_is_read(project: Project) -> None:
-    """By the lines before it. The same script again, in its place, keeps the page's events until all is bound."""
+    """By the lines before it. What starts it comes before all that the page waits for."""
     words = "".join(f"Line {number}\n\n" for number in range(40))
     project.write("content/one.md", DEMO.format("One", "", "pass"))
-    project.write("content/two.md", DEMO.format("Two", "", "pass").replace("# Two\n", "# Two\n\n" + words)).build()
-    tags = {
-        url: re.findall(r'<script type="module"( async fetchpriority="high")? src="(/assets/demo\.[^"]+)"', project.html(url))
-        for url in ("/one/", "/two/")
+    project.write("content/two.md", DEMO.format("Two", "", "pass").replace("# Two\n", "# Two\n\n" + words))
+    project.write("content/three.md", DEMO.format("Three", "", GREAT)).build()
+    starts = {
+        url: re.findall(r'<script src="(/assets/start\.[^"]+)" data-start="([^"]*)"></script>', project.html(url))
+        for url in ("/one/", "/two/", "/three/")
     }
-    script = tags["/two/"][0][1]
-    assert tags == {"/one/": [(' async fetchpriority="high"', script), ("", script)], "/two/": [("", script)]}
-    assert [" data-early" in project.html(url) for url in tags] == [True, False]
+    assert starts["/two/"] == []
+    for url, engine in (("/one/", {"micropythonWasm"}), ("/three/", {"pyodideFolder"})):
+        [(script, told)] = starts[url]
+        assert project.html(url).index(script) < project.html(url).index('rel="stylesheet"')
+        addresses = json.loads(unescape(told))
+        assert set(addresses) == {"worker", "payload", *engine}
+        assert all((project.root / "site" / path.lstrip("/")).exists() for path in (script, *addresses.values()))
 
 
 def test_the_choice_is_told_at_its_line_and_is_no_problem(project: Project) -> None:

@@ -5,6 +5,7 @@ const page = { data: "", receive: null };
 const channel = new MessageChannel();
 const waiting = [];
 channel.port1.onmessage = () => waiting.shift()();
+page.due = () => true;
 page.turn = () =>
   new Promise((resolve) => {
     waiting.push(resolve);
@@ -13,11 +14,11 @@ page.turn = () =>
 page.post = (text) => postMessage({ news: text });
 page.ready = () => postMessage({ ready: true });
 
-const start = async ({ runtime, payload, index }) => {
+const start = async ({ payload, index }) => {
   const json = async (address) => (await fetch(address)).json();
   const [python, sources, found] = await Promise.all([
     loadPyodide({ indexURL: "/stock/" }),
-    json(runtime),
+    json("/stock/runtime.json"),
     json(payload),
   ]);
   const data = Array.isArray(found) ? found[index] : found; // a part for each worker, where a page can have several

@@ -1,0 +1,14 @@
+// Starts the worker of a page's first demo while the page is still being read. Only pages whose first screen holds a demo have
+// it, at the top of their head. What the worker says meanwhile is kept for demo.js, which goes on from here.
+
+(() => {
+  const tag = document.currentScript;
+  const start = JSON.parse(tag.dataset.start);
+  const worker = new Worker(start.worker, { type: "module" });
+  const kept = [];
+  worker.onmessage = worker.onerror = (event) => kept.push(event);
+  worker.postMessage({ start: { ...start, index: 0, saved: null } });
+  tag.begun = { worker, kept };
+  // What it will ask for is on its way by then.
+  for (const address of [start.payload, start.micropythonWasm]) if (address) fetch(address).then((answer) => answer.blob());
+})();
