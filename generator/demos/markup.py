@@ -10,11 +10,15 @@ import hashlib
 import html
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pressrun.components import ViewError
 from pressrun.components.icons import ICONS
+from pressrun.components.looks import WIDTHS
 from pressrun.values import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ADDRESSES = frozenset(
     ("href", "src", "action", "formaction", "poster", "cite", "background", "ping", "xlink:href")
@@ -91,7 +95,7 @@ class Sheet:
             ("", style),
             *((key, part) for key, part in style.items() if isinstance(part, dict)),
         ]:
-            rules = ";".join(f"{key}:{value}" for key, value in part.items() if not isinstance(value, dict))
+            rules = ";".join(declared(part))
             if rules:
                 self.rules[selector + state] = rules
         return name
@@ -107,6 +111,22 @@ class Sheet:
         name = hashlib.sha256(rules.encode()).hexdigest()[:8]
         self.rules[f'.demo [data-look="{name}"][data-look]'] = rules
         return f' data-look="{name}"'
+
+
+def declared(style: dict[str, Any]) -> Iterator[str]:
+    """Give the declarations of a style; those that hold from a width of the window on stand last."""
+    flat = {name: value for name, value in style.items() if not isinstance(value, dict)}
+    for name, value in flat.items():
+        yield f"{name}:{value[0] if isinstance(value, tuple) else value}"
+    for step, width in enumerate(WIDTHS.values()):
+        wide = [
+            (name, value[step])
+            for name, value in flat.items()
+            if isinstance(value, tuple) and len(value) > step
+        ]
+        rules = ";".join(f"{name}:{value}" for name, value in wide if value is not None)
+        if width and rules:
+            yield f"@media (min-width:{width}){{{rules}}}"
 
 
 def attribute(name: str, value: Any, *, strict: bool = False) -> str:

@@ -158,7 +158,7 @@ class Hand:
     def _open(self, node: Node) -> None:
         """What the browser, and `generator/browser/parts.js`, do at a click without asking the state."""
         summary = next((one for one in node.around() if one.tag == "summary"), None)
-        if summary is not None and summary.parent is not None:
+        if summary is not None and summary.parent is not None and not is_held(summary):
             fold = summary.parent
             self.looks[fold.address] = {"open": None if "open" in fold.attributes else ""}
         part = next((one for one in node.around() if "data-part" in one.attributes), None)
@@ -350,6 +350,12 @@ def _focusable(node: Node) -> bool:
         node.tag in ("button", "input", "select", "textarea", "summary")
         or (node.tag == "a" and "href" in node.attributes)
     ) or "tabindex" in node.attributes
+
+
+def is_held(summary: Node) -> bool:
+    """Whether the state, and not the browser, opens and closes this fold: its click's default is prevented."""
+    tokens = summary.attributes.get("data-bind", "").split()
+    return any(token.startswith("on:click=") and "p" in token.split(";")[2:] for token in tokens)
 
 
 def _submits(node: Node) -> bool:

@@ -134,7 +134,7 @@ KINDS = {
              purpose="The heading of a row."),
         Kind("table.cell", "td", ("colspan", "rowspan"),
              purpose="One cell."),
-        Kind("accordion.root", "div", also=("type", "default_value"),
+        Kind("accordion.root", "div", (), (), ("click", "value"), also=("type", "value", "default_value"),
              purpose='Parts that unfold; with `type="multiple"` several at a time.'),
         Kind("accordion.item", "details", ("open",), also=("header", "content", "value"),
              purpose="One part: `header=` and `content=`, or a trigger and a content."),

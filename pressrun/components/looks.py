@@ -75,6 +75,11 @@ CSS = frozenset(
     zoom""".split()
 )
 """CSS properties that are props of every component, with `_` for `-`."""
+WIDTHS = {"initial": "", "xs": "30em", "sm": "48em", "md": "62em", "lg": "80em", "xl": "96em"}
+"""`width=["100%", "50%"]`: from which width of the window each value of such a list holds; the first always does."""
+STEPPED = {"spacing": "gap", "gap": "gap", "align": "align-items", "justify": "justify-content", "wrap": "flex-wrap",
+           "direction": "flex-direction", "columns": "grid-template-columns", "text_align": "text-align"}  # fmt: skip
+"""Props of looks that may be such lists: the CSS property that each is then."""
 STATES = {"_hover": ":hover", "_focus": ":focus", "_focus_visible": ":focus-visible", "_active": ":active",
           "_disabled": ":disabled", "_checked": ":checked", "_first": ":first-child",
           "_last": ":last-child", "_even": ":nth-child(even)", "_odd": ":nth-child(odd)"}  # fmt: skip
@@ -92,6 +97,43 @@ def class_of(prop: str, value: Any) -> str:
     raise ViewError(f"There is no {prop}={value!r}.", f"There are {known}.")
 
 
+def stepped(prop: str, values: Any) -> tuple[Any, ...]:
+    """The values of a prop of looks that is a list: CSS, where a class would hold at every width."""
+    if prop not in STEPPED:
+        raise ViewError(
+            f"{prop} cannot be a list.", f"These can: {', '.join(STEPPED)}, and the properties of CSS."
+        )
+    for value in values:
+        if value is not None and not isinstance(value, Var):
+            class_of(prop, value)  # an error for what it does not know
+    return css_steps(STEPPED[prop], [css_of(prop, value) for value in values])
+
+
+def css_of(prop: str, value: Any) -> Any:
+    """What the class of a prop of looks says, as CSS."""
+    if prop == "columns" and str(value) in VALUES[prop]:
+        return f"repeat({value}, minmax(0, 1fr))"
+    if prop == "spacing" and value is not None:
+        return str(value)
+    return "space-between" if prop == "justify" and value == "between" else value
+
+
+def css_steps(name: str, values: Any) -> tuple[Any, ...]:
+    """The value of a CSS property for each of `WIDTHS`; None where the one before goes on."""
+    if not values or len(values) > len(WIDTHS) or values[0] is None:
+        names = ", ".join(WIDTHS)
+        raise ViewError(
+            f"{name} cannot be {values!r} in CSS.",
+            f"A list has a value for each width of the window, from the first on ({names}); None: as before.",
+        )
+    if any(isinstance(value, Var) for value in values):
+        raise ViewError(
+            f"{name}: a value for a width of the window cannot be an expression.",
+            "Use `cond` between two components, or one expression for all widths.",
+        )
+    return tuple(None if value is None else css_value(name, value) for value in values)
+
+
 def css_name(prop: str) -> str:
     """The CSS property that a prop is, by any of its names; empty when it is none."""
     if prop in SHORT:
@@ -104,7 +146,9 @@ def css_value(name: str, value: Any) -> Any:
     """The value of a CSS property: numbers are pixels or the theme's steps, colours the theme's, Vars stay."""
     if isinstance(value, Var):
         return value
-    if isinstance(value, (bool, list, tuple, dict)) or value is None:
+    if isinstance(value, (list, tuple)):
+        return css_steps(name, value)
+    if isinstance(value, (bool, dict)) or value is None:
         raise ViewError(f"{name} cannot be {value!r} in CSS.", "Give a text or a number.")
     if isinstance(value, (int, float)):
         return f"{value:g}" if name in PLAIN_NUMBERS or not value else f"{value:g}px"

@@ -10,7 +10,19 @@ from pressrun.events import Effect, Event, EventHandler
 from pressrun.expr import REPR, Var, tree
 
 from .kinds import COMMON, DOM_EVENTS, NAMELESS, OPTIONS, RENAMED, events_of, python_name
-from .looks import CLASSES, CSS, SHORT, STATES, TONES, class_of, css_name, css_value, style_of
+from .looks import (
+    CLASSES,
+    CSS,
+    SHORT,
+    STATES,
+    STEPPED,
+    TONES,
+    class_of,
+    css_name,
+    css_value,
+    stepped,
+    style_of,
+)
 from .node import Component, Kind, ViewError
 
 FORBIDDEN = ("script", "style", "iframe", "object", "embed", "template", "base", "meta", "link")
@@ -62,6 +74,8 @@ def make(
                 classes.append(" ".join(value) if isinstance(value, (list, tuple)) else value)
             else:
                 attributes[name] = value
+        elif prop in CLASSES and isinstance(value, (list, tuple)):
+            style[STEPPED.get(prop, prop)] = stepped(prop, value)
         elif prop in CLASSES and not isinstance(value, Var) and class_of(prop, value):
             classes.append(class_of(prop, value))
         elif prop == "columns":

@@ -308,17 +308,43 @@ def radio_group(*children: Any, **props: Any) -> Component:
 
 @helped("accordion.root")
 def accordion(*items: Any, **props: Any) -> Component:
-    """Parts that unfold, one at a time unless `type="multiple"`."""
+    """Parts that unfold, one at a time unless `type="multiple"`; with `value=` the state says which one is open."""
     several, first = props.pop("type", "single") == "multiple", props.pop("default_value", ())
     props.pop("collapsible", None)
+    value, kind = live(props.pop("value", None)), KINDS["accordion.root"]
+    handlers: dict[str, Any] = {
+        prop: props.pop(prop) for prop in ("on_change", "on_value_change") if prop in props
+    }
+    if several and (value is not None or handlers):
+        raise ViewError(
+            'accordion(type="multiple") does not know one value.',
+            "Give each item `open=` and its trigger `on_click=` with `prevent_default=True`.",
+        )
+    if handlers and value is None:
+        raise ViewError("accordion(on_change=…) needs a value.", "Write `value=State.field` beside it.")
     opened, name = ([first] if isinstance(first, str) else list(first)), Unique("fold")
 
     def member(node: Component) -> Component:
         if node.kind.name != "accordion.item":
             return node
-        value = node.attributes.get("data-value")
-        more = {} if several else {"name": name}
-        return with_attributes(node, **more, **({"open": True} if value in opened else {}))
+        own = node.attributes.get("data-value")
+        if value is None:
+            more = {} if several else {"name": name}
+            return with_attributes(node, **more, **({"open": True} if own in opened else {}))
+        if own is None:
+            raise ViewError("accordion.item() needs a value here.", 'Write `accordion.item(…, value="one")`.')
+        seen = same(value, own)
+        events: dict[str, Any] = {
+            prop: ("click", "", calls(kind, prop, handler, [cond(seen, "", own)]), {"prevent_default": True})
+            for prop, handler in handlers.items()
+        }
+        parts = tuple(
+            replace(part, events={**events, **part.events})
+            if isinstance(part, Component) and part.kind.name == "accordion.trigger"
+            else part
+            for part in node.children
+        )
+        return replace(with_attributes(node, open=seen), children=parts)
 
     return make(KINDS["accordion.root"], tuple(adapted(item, member) for item in items), props)
 

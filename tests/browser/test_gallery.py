@@ -170,6 +170,25 @@ def test_an_accordion_opens_one_at_a_time(reader: Visit) -> None:
     expect(quire).to_be_hidden()
 
 
+def test_the_state_says_which_part_is_unfolded(reader: Visit) -> None:
+    """A click asks the state; the open part gives nothing, so it closes."""
+    page = reader.page
+    spine, edge = page.locator("details[data-value=spine]"), page.locator("details[data-value=edge]")
+    expect(spine).to_have_attribute("open", "")
+    for header, unfolded in (
+        ("The fore edge", "edge"),
+        ("The spine", "spine"),
+        ("The spine", "nothing"),
+        ("The spine", "spine"),
+    ):
+        page.get_by_text(header, exact=True).click()
+        expect(page.get_by_text(f"Unfolded: {unfolded}")).to_be_visible()
+        assert [one.evaluate("one => one.open") for one in (spine, edge)] == [
+            unfolded == "spine",
+            unfolded == "edge",
+        ]
+
+
 def test_the_state_opens_and_closes_a_dialog(reader: Visit) -> None:
     """By its trigger, its buttons, Escape and a handler; it has a name, and the focus goes back."""
     page = reader.page

@@ -118,6 +118,22 @@ def test_constant_styles_become_a_class() -> None:
     )
 
 
+def test_a_list_has_a_value_for_each_width_of_the_window() -> None:
+    """As Reflex has it: the first for all, each of the others from a width on, None as before; looks as well as CSS."""
+    _, demos = compiled(
+        rx.flex(direction=["column", "row"], spacing=["2", None, "4"], justify=["start", "between"]),
+        rx.grid(columns=["1", "2"], _hover={"color": ["red", "accent"]}),
+    )
+    one, two = dict.fromkeys(re.findall(r"s-\w{8}", demos.sheet.css()))
+    assert demos.sheet.css() == (
+        f".demo .{one}.{one}{{flex-direction:column;gap:.5rem;justify-content:start;"
+        "@media (min-width:30em){flex-direction:row;justify-content:space-between};@media (min-width:48em){gap:1rem}}\n"
+        f".demo .{two}.{two}{{grid-template-columns:repeat(1, minmax(0, 1fr));"
+        "@media (min-width:30em){grid-template-columns:repeat(2, minmax(0, 1fr))}}\n"
+        f".demo .{two}.{two}:hover{{color:var(--pr-danger);@media (min-width:30em){{color:var(--pr-accent)}}}}\n"
+    )
+
+
 def test_live_styles_are_bound_and_have_a_rule_for_the_first_paint() -> None:
     """The page's script sets them; until then, and without it, a rule stands for the first value, in rows too."""
     made, demos = compiled(rx.box(width=f"{Shop.n}%", color=Shop.word))
@@ -144,6 +160,18 @@ def test_a_hostile_first_value_makes_no_rule() -> None:
         (lambda: rx.box(style="color: red"), "box(style=…) needs a dict, not str."),
         (lambda: rx.box(_hover={"color": Shop.word}), "box(): the style for :hover cannot hold expressions."),
         (lambda: rx.vstack(spacing="12"), "There is no spacing='12'. There are '0', '1'"),
+        (lambda: rx.vstack(spacing=["1", "12"]), "There is no spacing='12'. There are '0', '1'"),
+        (lambda: rx.box(width=[]), ("width cannot be [] in CSS. A list has a value for each width of the window, from the first on "
+         "(initial, xs, sm, md, lg, xl); None: as before.")),
+        (lambda: rx.box(width=["1px", Shop.word]), ("width: a value for a width of the window cannot be an expression. "
+         "Use `cond` between two components, or one expression for all widths.")),
+        (lambda: rx.text("x", weight=["bold", "light"]), ("weight cannot be a list. These can: spacing, gap, align, justify, wrap, "
+         "direction, columns, text_align, and the properties of CSS.")),
+        (lambda: rx.accordion.root(type="multiple", value=Shop.word), ('accordion(type="multiple") does not know one value. '
+         "Give each item `open=` and its trigger `on_click=` with `prevent_default=True`.")),
+        (lambda: rx.accordion.root(on_change=Shop.take), "accordion(on_change=…) needs a value. Write `value=State.field` beside it."),
+        (lambda: rx.accordion.root(rx.accordion.item(header="A", content="a"), value=Shop.word),
+         'accordion.item() needs a value here. Write `accordion.item(…, value="one")`.'),
         (lambda: rx.button("x", variant=Shop.word), "button(variant=…) cannot be an expression. Use `cond("),
         (lambda: rx.badge("x", color_scheme="blu"), "badge(color_scheme='blu'): there is no such scheme. Did you mean 'blue'?"),
         (lambda: rx.icon("chek"), "There is no icon 'chek'. Did you mean 'check'?"),

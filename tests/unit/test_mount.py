@@ -12,6 +12,7 @@ import pytest
 
 from pressrun import State, console_log, event, var
 from pressrun.components import (
+    accordion,
     box,
     button,
     checkbox,
@@ -355,12 +356,16 @@ class Page(State):
 
     rows: list[str] = ["a", "b", "c"]
     asked: bool = False
+    fold: str = ""
 
     def turn(self):
         self.rows = ["z", *reversed(self.rows)]
 
     def ask(self, on: bool):
         self.asked = on
+
+    def unfold(self, part: str):
+        self.fold = part
 
 
 def page():
@@ -413,6 +418,27 @@ def test_tabs_and_dialogs_open_and_close() -> None:
         demo.click("No")
         assert not demo.state(Page).asked
         assert "Really?" not in demo.text
+
+
+def test_folds_open_and_close() -> None:
+    """By themselves, or by the state, which gets the value of the part to open."""
+
+    def folds():
+        parts = [
+            accordion.item(header=word.upper(), content=f"about {word}", value=word) for word in ("a", "b")
+        ]
+        return vstack(accordion.root(*parts), accordion.root(
+            accordion.item(header="One", content="uno", value="one"), accordion.item(header="Two", content="due", value="two"),
+            value=Page.fold, on_change=Page.unfold,
+        ))  # fmt: skip
+
+    demo = mount(folds)
+    demo.click("A")
+    assert "about a" in demo.text
+    for header, seen in (("One", "one"), ("Two", "two"), ("Two", ""), ("One", "one")):
+        demo.click(header)
+        assert demo.state(Page).fold == seen
+        assert ("uno" in demo.text, "due" in demo.text) == (seen == "one", seen == "two")
 
 
 def test_time_is_virtual_and_exact() -> None:
