@@ -52,15 +52,15 @@ export const remount = async (state, next, pairs) => {
     part.key = old.key;
     const slot = state.slots.get(old.key);
     if (slot) slot.index = index;
-    else state.slots.set(old.key, { index, known: {}, tickets: new Set(), kept: null });
+    else state.slots.set(old.key, { index, rest: {}, known: {}, tickets: new Set(), kept: null });
   }
-  const pool = new Map(); // what the demos that go knew: name of a field → its default and its value
+  const pool = new Map(); // what the demos that go knew when nothing ran: name of a field → its default and its value
   const ran = new Set();
   for (const old of free) {
     const slot = state.slots.get(old.key);
     if (slot?.worker) {
       for (const number of old.word.split(":")[1].split(",")) ran.add(number);
-      for (const [at, first] of fieldsOf(old.group)) if (at in slot.known) pool.set(at, [first, slot.known[at]]);
+      for (const [at, first] of fieldsOf(old.group)) if (at in slot.rest) pool.set(at, [first, slot.rest[at]]);
       retire(slot);
     }
     state.slots.delete(old.key);
@@ -116,6 +116,7 @@ const mount = async (state, script, fresh, pairs, pool, ran) => {
     part.key = `${instance}:${at}`;
     state.slots.set(part.key, {
       index: demos.parts.indexOf(part),
+      rest: {},
       known: {},
       tickets: new Set(),
       kept: keptOf(part.group, pool),

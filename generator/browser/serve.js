@@ -59,7 +59,7 @@
 
   const slotOf = (start) => {
     const key = `${start.instance ?? 0}:${start.index}`;
-    if (!state.slots.has(key)) state.slots.set(key, { index: start.index, known: {}, tickets: new Set(), kept: null });
+    if (!state.slots.has(key)) state.slots.set(key, { index: start.index, rest: {}, known: {}, tickets: new Set(), kept: null });
     return state.slots.get(key);
   };
   // A demo that takes the place of another begins with that one's state, once; the page may have other numbers by now.
@@ -67,12 +67,15 @@
     const saved = start.saved ?? slot.kept;
     slot.kept = null;
     slot.known = { ...saved };
+    slot.rest = { ...saved };
     return { ...start, index: slot.index, saved };
   };
+  // What its fields were when nothing ran is kept apart: a task ends with its worker, and what it had set would be wrong without it.
   const note = (slot, data) => {
-    if (!data.news || !/"[as]":/.test(data.news)) return;
-    const { s, a } = JSON.parse(data.news);
+    if (!data.news || !/"[as]":|"b":false/.test(data.news)) return;
+    const { s, a, b } = JSON.parse(data.news);
     Object.assign(slot.known, s);
+    if (!b) slot.rest = { ...slot.known };
     for (const ticket of a ?? []) slot.tickets.delete(ticket);
   };
 

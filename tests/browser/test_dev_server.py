@@ -77,6 +77,45 @@ class Other(State):
 def other():
     return hstack(button("Click", on_click=Other.click, id="click"), text("clicks: ", Other.clicks))
 '''
+TICKER = '''\
+"""A task that sets a field at its beginning and at its end."""
+
+import asyncio
+
+from pressrun import State, event
+from pressrun.components import button, hstack, text
+
+
+class Ticker(State):
+    """Ticks."""
+
+    laps: int = 0
+    ticks: int = 0
+    running: bool = False
+
+    def lap(self):
+        self.laps += 1
+
+    def stop(self):
+        self.running = False
+
+    @event(background=True)
+    async def run(self):
+        async with self:
+            self.running = True
+        while self.running:
+            async with self:
+                self.ticks += 1
+            await asyncio.sleep(0.02)
+
+
+def ticker():
+    return hstack(
+        button("Lap", on_click=Ticker.lap, id="lap"), button("Run", on_click=Ticker.run, id="run"),
+        button("Stop", on_click=Ticker.stop, id="stop"), text("laps: ", Ticker.laps, id="laps"),
+        text(Ticker.ticks, id="ticks"), text("running: ", Ticker.running, id="running"),
+    )
+'''
 DEMOS = """\
 ---
 title: Demos
@@ -401,6 +440,38 @@ def test_a_changed_module_mounts_its_own_demo_anew_with_its_state(demos: tuple[P
         page.wait_for_timeout(20)
     assert len(page.workers) == 2
     assert is_same(page)
+
+
+def test_a_demo_whose_task_ran_goes_on_from_before_that(project: Project, chromium: Browser) -> None:
+    """A task ends with its worker: what it had set, without it, would be wrong. What it had done when it was over stays."""
+    project.write("blog/ticker.py", TICKER)
+    project.write(
+        "content/index.md", "---\nfrom blog.ticker import ticker\n---\n```python demo\nticker()\n```\n"
+    )
+    server = Server(project.root)
+    try:
+        server.wait_for(r"built: \d+ units ran")
+        page = opened(chromium.new_page(), server.address + "/")
+        page.click("#lap")
+        expect(page.locator("#laps")).to_have_text("laps: 1")
+        page.click("#run")
+        expect(page.locator("#running")).to_have_text("running: true")
+        page.click("#stop")
+        expect(page.locator("#running")).to_have_text("running: false")
+        page.wait_for_timeout(100)
+        ticks = page.locator("#ticks").inner_text()
+        page.click("#run")
+        expect(page.locator("#running")).to_have_text("running: true")
+        expect(page.locator("#ticks")).not_to_have_text(ticks)
+        project.write("blog/ticker.py", TICKER.replace('"laps: "', '"so far: "'))
+        expect(page.locator("#laps")).to_have_text("so far: 1")
+        expect(page.locator("#running")).to_have_text("running: false")
+        expect(page.locator("#ticks")).to_have_text(ticks)
+        page.click("#run")
+        expect(page.locator("#ticks")).not_to_have_text(ticks)
+        page.close()
+    finally:
+        server.stop()
 
 
 def test_a_module_that_breaks_leaves_its_demo_running(demos: tuple[Project, Page]) -> None:
