@@ -64,7 +64,11 @@ class History:
         some = {
             name: part.right(self.random, "") for name, part in PARTS.items() if self.random.random() < often
         }
-        self.configure({**some, "address": 'base_url = "https://site.example/"\n'})
+        always = {
+            "address": 'base_url = "https://site.example/"\n',
+            "Markdown": "[tool.pressrun.markdown]\nwikilinks = true\n",
+        }
+        self.configure({**always, **some})
         self.put(".gitignore", "site/\n.pressrun/\n")
 
     def edit(self, name: str, seed: int) -> bool:
@@ -610,7 +614,14 @@ QUIET = (
 )
 """What is done to a quiet site besides other words."""
 MENDS = ("mend ",)
-STOPPED = ("mend [", "mend plug-in", "configuration_reverts")
+STOPPED = (
+    "mend [",
+    "mend plug-in",
+    "create plug-in",
+    "configuration_reverts",
+    "delete [plug-ins]",
+    "turn static file",
+)
 """What may help a site that cannot be built."""
 
 
