@@ -52,7 +52,7 @@ class History:
     def begin(self, seed: int) -> None:
         """Write the first files; every fourth site is a quiet one, where pages and what they read are edited."""
         self.random, self.quiet = random.Random(seed), seed % 4 == 0
-        for kind in ("module", "plug-in", "package"):
+        for kind in ("module", "plug-in", "package", "theme"):
             for path in INPUTS[kind].paths:
                 self.write(kind, path)
         for _ in range(self.random.randint(3, 6)):

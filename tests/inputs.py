@@ -84,7 +84,15 @@ MATTER = [
         "canonical: https://site.example/WORD/",
         "colour: WORD",
     ],
-    ["series: WORD", "series: one", "author: [Ada WORD]", "author: Bob", "author: Bob", "lang: de"],
+    [
+        "series: WORD",
+        "series: one",
+        "author: [Ada WORD]",
+        "author: Bob",
+        "author: Bob",
+        "lang: de",
+        "dialect: flexdown",
+    ],
 ]
 """Lines of front matter; of each row a page has one, or none."""
 BODY = [
@@ -318,6 +326,16 @@ INPUTS: dict[str, Input] = {
         lambda r, path: filled(r, NAMES[path.rpartition("/")[2].removesuffix(".html")]),
         BROKEN_TEMPLATES,
     ),
+    "theme": Input(
+        tuple(f"lead/{name}" for name in ("templates/post.html", "templates/components/footer.html", "assets/look.css", "theme.toml")),
+        by_path(
+            post="{% extends 'pressrun/post.html' %}{% block skip %}WORD {{ page.title }}{% endblock %}\n",
+            footer="<footer>WORD</footer>\n",
+            look=".WORD { color: red }\n",
+            theme='[look]\nlabel_font = "WORD, serif"\n',
+        ),
+        ("{% if %}\n", "[look\n"),
+    ),
     "component": Input(tuple(f"templates/components/{name}.html" for name in COMPONENTS), by_path(**COMPONENTS), BROKEN_TEMPLATES),
     "hook": Input(tuple(f"templates/markdown/{name}.html" for name in HOOKS), by_path(**HOOKS), BROKEN_TEMPLATES),
     "picture": Input(tuple(f"{folder}/picture.{form}" for folder in FOLDERS for form in ("png", "gif")), picture, (b"nothing", photo(1)[:60])),
@@ -391,10 +409,12 @@ PARTS: dict[str, Part] = {
     "exclude": Part(one_of('exclude = ["blog/p1*", "data"]\n', 'exclude = ["content/guide/*"]\n', 'exclude = ["WORD"]\n'), ("exclude = 'x'\n",)),
     "plug-ins": Part(one_of('plugins = ["plugs"]\n', 'plugins = ["plugs", "plugs"]\n'), ('plugins = ["nowhere"]\n', 'plugins = ["plughelp"]\n')),
     "permalinks": Part(one_of("permalinks = false\n", "permalinks = true\n"), ("permalinks = 'x'\n",)),
+    "theme": Part(one_of('theme = "lead"\n', 'theme = ""\n'), ('theme = "nowhere"\n', "theme = 1\n")),
     "collections": Part(collections, ('[tool.pressrun.collections.blog]\nfolder = "nowhere"\n', '[tool.pressrun.collections.blog]\norder = "newst"\n')),
     "Markdown": table(
         "markdown", "wikilinks = true\n", 'wikilinks = true\nglossary = "glossary.md"\n', "toc_depth = 2\nsmart_quotes = true\n", "highlight = false\n", 'slugs = "mdn"\nglossary = "glossary.md"\n',
-        'html = "escape"\nwikilinks = true\n', 'dialect = "mkdocs"\n', 'preset = "commonmark"\n', wrong=("toc_depth = 'x'\n", 'glossary = "nowhere.md"\n'),
+        'html = "escape"\nwikilinks = true\n', 'dialect = "mkdocs"\n',
+        'glossary = "content/p1.md"\n', 'preset = "commonmark"\n', wrong=("toc_depth = 'x'\n", 'glossary = "nowhere.md"\n'),
     ),
     "execute": table("execute", "timeout = 20\n", "keep_failing = true\n", "timeout = 25\n", "enabled = false\n", wrong=("timeout = 'x'\n",)),
     "demos": table("demos", "limit = 50\n", "engine = 'micropython'\n", wrong=("engine = 'x'\n",)),
