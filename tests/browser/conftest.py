@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import gzip
 import http.server
+import pathlib
 import shutil
 import threading
 from typing import TYPE_CHECKING
@@ -62,13 +64,32 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+class Compressing(Handler):
+    """The same as a host sends them: compressed."""
+
+    def do_GET(self) -> None:
+        path = pathlib.Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        if not path.is_file():
+            super().do_GET()
+            return
+        data = gzip.compress(path.read_bytes(), 6)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Cache-Control", "max-age=31536000" if "/assets/" in self.path else "max-age=0")
+        self.end_headers()
+        self.wfile.write(data)
+
+
 @pytest.fixture
 def static_server() -> Iterator[Callable[[Path], str]]:
     """Serve a folder on 127.0.0.1; gives the address, without a slash at the end."""
     running: list[tuple[http.server.ThreadingHTTPServer, threading.Thread]] = []
 
-    def serve(folder: Path) -> str:
-        handler = functools.partial(Handler, directory=str(folder))
+    def serve(folder: Path, kind: type[Handler] = Handler) -> str:
+        handler = functools.partial(kind, directory=str(folder))
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()

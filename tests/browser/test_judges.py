@@ -1,4 +1,4 @@
-"""Judges that nobody here wrote, on each page of this project's own site: html-validate, axe; and the budgets of a page."""
+"""Judges that nobody here wrote, on this project's own site: the Nu checker, html-validate, axe, Lighthouse; and a page's budgets."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from harness import Project
 
+from tests.browser.conftest import Compressing
 from tests.browser.demo_page import ROOT
 
 if TYPE_CHECKING:
@@ -38,6 +39,12 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 KINDS = ["/", "/theme/", "/deploy/", "/blog/", "/blog/2026/", "/blog/three_inks/", "/blog/readable_colours/", "/tags/", "/tags/theme/",
          "/comparison/", "/changelog/", "/404.html"]  # fmt: skip
 """A page of each kind."""
+MEASURED = ["/", "/theme/", "/blog/", "/blog/three_inks/", "/blog/background_tasks/", "/tags/", "/api/"]
+"""For Lighthouse, which takes its time."""
+BARE = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    "<title>Bare</title></head><body><main><h1>Bare</h1><p>Nothing else.</p></main></body></html>"
+)
 SCREENS: dict[str, Any] = {
     "light": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
     "dark": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
@@ -72,6 +79,48 @@ def test_html_validate_finds_nothing(site: Path) -> None:
     command = ["node", program, "--config", site.parent / "rules.json", "--formatter", "text", site]
     done = subprocess.run(command, cwd=TOOLS.parent, capture_output=True, text=True, timeout=300, check=False)
     assert (done.stdout, done.returncode) == ("", 0)
+
+
+@pytest.mark.long
+def test_the_nu_html_checker_finds_nothing(site: Path) -> None:
+    """The checker of the W3C, on each page, style sheet and drawing; warnings count."""
+    java = shutil.which("java")
+    if java is None:
+        pytest.skip("no Java on PATH: the Nu Html Checker needs it (apt-get install default-jre-headless)")
+    program = TOOLS / "vnu-jar/build/dist/vnu.jar"
+    kinds = ["--skip-non-html", "--also-check-css", "--also-check-svg", "--Werror"]
+    command = [java, "-Xss4m", "-jar", program, *kinds, "--format", "gnu", site]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert (done.stderr, done.stdout, done.returncode) == ("", "", 0)
+
+
+@pytest.mark.long
+def test_lighthouse_gives_full_marks_to_each_kind_of_page(
+    site: Path, static_server: Callable[..., str], tmp_path: Path
+) -> None:
+    """Performance, accessibility, best practices and search engines on an emulated phone.
+
+    Other processes can only lower performance; when a page with nothing on it does not score 100 either, nothing is known.
+    """
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no Chromium on PATH: Lighthouse needs one (apt-get install chromium)")
+    (tmp_path / "index.html").write_text(BARE, "utf-8")
+    address, bare = static_server(site, Compressing), static_server(tmp_path, Compressing)
+    command = ["node", "lighthouse.mjs", chromium, bare + "/", *(address + url for url in MEASURED)]
+    done = subprocess.run(
+        command, cwd=TOOLS.parent, capture_output=True, text=True, timeout=1200, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert {url: one["scores"][1:] for url, one in found.items()} == {
+        url: [100, 100, 100] for url in MEASURED
+    }
+    slow = {url: one for url, one in found.items() if one["scores"][0] < 100}
+    busy = {url: one["bare"] for url, one in slow.items() if one["bare"] < 100}
+    assert slow.keys() <= busy.keys(), slow
+    if busy:
+        pytest.skip(f"the machine is too busy to tell performance: an empty page scores {busy}")
 
 
 @pytest.mark.long
