@@ -175,3 +175,13 @@ def test_lists_have_a_description_for_search_engines(project: Project) -> None:
         assert found == [f"{heading} · About ink"], url
     project.write("pyproject.toml", '[tool.pressrun]\ntitle = "T"\n').build()
     assert '<meta name="description" content="Blog · T">' in project.html("/blog/")
+
+
+def test_english_words_keep_their_order_on_pages_written_from_the_right(project: Project) -> None:
+    project.write("pyproject.toml", '[tool.pressrun]\nlanguage = "ar"\n')
+    project.write("blog/a.md", "---\ndate: 2026-01-01\n---\n# A\n\nWords.\n").build()
+    for url in ("/blog/", "/blog/a/"):
+        assert "<bdi>1 min read</bdi>" in project.html(url)
+    style = re.search(r'<link rel="stylesheet" href="/([^"]+)"', project.html("/blog/"))
+    assert style
+    assert "time { unicode-bidi: plaintext; }" in project.file(style[1])
