@@ -30,15 +30,21 @@ const load = async () => {
   }
 };
 
-// The page's own inks, as Mermaid's mathematics of colours understands them.
-const ink = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+// The page's own inks, as Mermaid's mathematics of colours understands them. What is not said in red, green and blue (oklch and the
+// like) is painted and looked at.
+const parts = (colour) => {
+  const said = /^rgba?\((\d+), (\d+), (\d+)/.exec(colour);
+  if (said) return said.slice(1).map(Number);
+  const ink = document.createElement("canvas").getContext("2d");
+  ink.fillStyle = colour;
+  ink.fillRect(0, 0, 1, 1);
+  return [...ink.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+};
 const looks = () => {
   const probe = document.body.appendChild(document.createElement("i"));
   const colour = (name) => {
     probe.style.color = `var(--pr-${name})`;
-    ink.fillStyle = getComputedStyle(probe).color;
-    ink.fillRect(0, 0, 1, 1);
-    return `#${[...ink.getImageData(0, 0, 1, 1).data.slice(0, 3)].map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+    return `#${parts(getComputedStyle(probe).color).map((one) => one.toString(16).padStart(2, "0")).join("")}`;
   };
   probe.style.fontFamily = "var(--pr-ui)";
   const [paper, surface, text, edge, mark] = ["bg", "surface", "text", "edge", "mark"].map(colour);
@@ -133,7 +139,7 @@ const again = () => {
   all();
 };
 addEventListener("pressrun:theme", again);
-addEventListener("storage", again);
+addEventListener("storage", (event) => { if (event.key === null || event.key === "pressrun-theme") again(); });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
 document.addEventListener("pressrun:updated", all);
 all();
