@@ -642,6 +642,7 @@ def run(
             continue
         report.pages_out += 1
         body, html = header_and_body(path, reads)[1], output.read_text("utf-8")
+        html = html.replace(f'"{beyond}/', '"/') if beyond else html  # as its author wrote it
         if libraries:  # what code made has no partner
             count_blocks(report, body, html)
         else:

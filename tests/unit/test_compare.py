@@ -84,6 +84,7 @@ def test_links_that_lead_beyond_the_corpus_are_not_checked(folder, tmp_path):
     assert [problem.partition("\n")[0] for problem in report.problems] == [
         "page.md:3:30: error: broken link “c.md”: no such page or file"
     ]
+    assert report.found == []
 
 
 def test_a_rule_excuses_nothing_that_lies_beside_its_case(folder, tmp_path):
