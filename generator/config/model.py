@@ -131,6 +131,8 @@ class Demos:
     """The engine of demos that name none: `micropython`, `pyodide`, or `auto`, which takes the smaller one where it will do."""
     limit: int = 100
     """Kilobytes of code and first values beyond which a page's demos get a warning."""
+    packages: tuple[str, ...] = ()
+    """Wheels of pure Python among the site's files, whose modules travel with the demos on Pyodide that import them."""
 
 
 @dataclass(frozen=True, slots=True)

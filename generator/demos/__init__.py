@@ -32,6 +32,7 @@ from pressrun.tracked import plain
 from .engines import MICROPYTHON, Engine, pyodide
 from .groups import Demo, Group, Grouping
 from .markup import Sheet, html_of, sprite
+from .packages import Package, packages_of, used
 from .shipping import browser_files, extras_of, runtime_files
 from .travel import DemoError, Module, travelling
 from .views import View, compile_view
@@ -68,6 +69,7 @@ class DemoCompiler:
         self.demos: list[Demo] = []
         self.classes: dict[str, type[State]] = {}
         self.sheet = Sheet()
+        self.packages: list[Package] = []
 
     def add(self, view: object, options: Mapping[str, str], line: int) -> str:
         """Give the HTML of a demo's first view, in its frame.
@@ -134,7 +136,9 @@ class DemoCompiler:
         """Give what the page's workers load, as canonical JSON; None when the page has no demo."""
         if not self.demos:
             return None
-        grouping = Grouping(self.page_path, self._travel, self._states_in, frozenset())
+        self.packages = packages_of(self.root, self.settings.packages)
+        names = frozenset(name for package in self.packages for name in package.names)
+        grouping = Grouping(self.page_path, self._travel, self._states_in, names)
         groups, notes = grouping.groups(self.demos)
         self.problems += notes
         text = json.dumps(
@@ -165,10 +169,13 @@ class DemoCompiler:
         for demo in group.demos:
             extras.update(extras_of(demo.table, [module.source for module in group.modules]))
         modules = [[name, name.replace(".", "/") + ".py", source] for name, source in extras.items()]
+        sent = list(group.modules)
+        if group.engine != MICROPYTHON:
+            sent += used(self.packages, [module.source for module in group.modules])
         return {
             "engine": group.engine,
             "first": {demo.number: demo.first for demo in group.demos},
-            "modules": modules + [[module.name, module.path, module.source] for module in group.modules],
+            "modules": modules + [[module.name, module.path, module.source] for module in sent],
             "pauses": group.demos[0].pauses,
             "saved": None,
             "states": states,

@@ -52,15 +52,16 @@ def write_page(
     before: str = "",
     source: str = "",
     engine: str = "auto",
+    packages: tuple[str, ...] = (),
     early: bool = False,
     options: dict[int, dict[str, str]] | None = None,
     change: Callable[[list[dict[str, Any]]], None] | None = None,
 ) -> bytes:
     """Write index.html with a demo for each view, and all that it loads; gives the demos' payload.
 
-    `early`: as if the first demo stood on the first screen; `options`: of the fences, by the view's number from 0; `change`: does something to the payload before it is written.
+    `packages`: wheels, by their paths from `root`; `early`: as if the first demo stood on the first screen; `options`: of the fences, by the view's number from 0; `change`: does something to the payload before it is written.
     """
-    compiler = DemoCompiler(root, "index.md", source, Demos(engine=engine))
+    compiler = DemoCompiler(root, "index.md", source, Demos(engine=engine, packages=packages))
     frames = [compiler.add(view, (options or {}).get(number, {}), 1) for number, view in enumerate(views)]
     payload = compiler.finish()
     assert payload is not None

@@ -116,6 +116,23 @@ def hostile():
     )
 
 
+class Reading(State):
+    """Imports what is installed here, and travels there in a wheel."""
+
+    sections: str = ""
+
+    def read(self):
+        from iniconfig import IniConfig
+
+        self.sections = ", ".join(
+            section.name for section in IniConfig("x.ini", data="[ink]\na = 1\n[paper]\n")
+        )
+
+
+def reading():
+    return hstack(button("Read", on_click=Reading.read), text(Reading.sections, id="sections"))
+
+
 def modern():
     return hstack(button("Sort", on_click=Modern.sort), text(Modern.kind, id="kind"))
 

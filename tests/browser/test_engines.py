@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import zipfile
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import iniconfig
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.demo_page import visit, write_page
-from tests.browser.greedy import greedy, hostile, modern, ticker
+from tests.browser.demo_page import ROOT, visit, write_page
+from tests.browser.greedy import greedy, hostile, modern, reading, ticker
 from tests.browser.sampler import counter, mirror
 
 pytestmark = pytest.mark.long
@@ -45,6 +48,21 @@ def test_two_engines_serve_one_page(tmp_path: Path, chromium: Browser, static_se
         frame(page, 1).get_by_role("button", name="Add ten").click()
         expect(frame(page, 1).locator("h2")).to_have_text("Count: 10")
         assert len(page.workers) == 2
+        assert seen.complaints == []
+
+
+def test_a_package_is_there_with_the_demo_that_imports_it(
+    tmp_path: Path, chromium: Browser, static_server: Server
+) -> None:
+    """A package of several modules, from its wheel, in the browser."""
+    wheel = tmp_path / "iniconfig-2-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as files:
+        for path in sorted(Path(iniconfig.__file__).parent.glob("*.py")):
+            files.write(path, f"iniconfig/{path.name}")
+    write_page(tmp_path, reading, packages=(os.path.relpath(wheel, ROOT),))
+    with visit(chromium, static_server(tmp_path)) as seen:
+        seen.page.get_by_role("button", name="Read").click()
+        expect(seen.page.locator("#sections")).to_have_text("ink, paper")
         assert seen.complaints == []
 
 

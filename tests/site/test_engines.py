@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from html import unescape
+from pathlib import Path
 
 from harness import Project
 
@@ -14,7 +17,9 @@ GREAT = "match self.n:\n            case _:\n                pass"
 
 def files(project: Project) -> set[str]:
     """The assets, without their digests."""
-    return {re.sub(r"\.[0-9a-f]{10}(?=[./])", "", path) for path in project.tree() if path.startswith("assets/")}
+    return {
+        re.sub(r"\.[0-9a-f]{10}(?=[./])", "", path) for path in project.tree() if path.startswith("assets/")
+    }
 
 
 SHARED = {"assets/start.js", "assets/demo.js", "assets/demo.css"}
@@ -52,7 +57,9 @@ def test_a_demo_on_the_first_screen_starts_before_the_page_is_read(project: Proj
     project.write("content/two.md", DEMO.format("Two", "", "pass").replace("# Two\n", "# Two\n\n" + words))
     project.write("content/three.md", DEMO.format("Three", "", GREAT)).build()
     starts = {
-        url: re.findall(r'<script src="(/assets/start\.[^"]+)" data-start="([^"]*)"></script>', project.html(url))
+        url: re.findall(
+            r'<script src="(/assets/start\.[^"]+)" data-start="([^"]*)"></script>', project.html(url)
+        )
         for url in ("/one/", "/two/", "/three/")
     }
     assert starts["/two/"] == []
@@ -61,7 +68,9 @@ def test_a_demo_on_the_first_screen_starts_before_the_page_is_read(project: Proj
         assert project.html(url).index(script) < project.html(url).index('rel="stylesheet"')
         addresses = json.loads(unescape(told))
         assert set(addresses) == {"worker", "payload", *engine}
-        assert all((project.root / "site" / path.lstrip("/")).exists() for path in (script, *addresses.values()))
+        assert all(
+            (project.root / "site" / path.lstrip("/")).exists() for path in (script, *addresses.values())
+        )
 
 
 def test_the_choice_is_told_at_its_line_and_is_no_problem(project: Project) -> None:
@@ -98,6 +107,66 @@ def test_flags_of_a_demo_stand_alone(project: Project) -> None:
     assert 'data-workers="micropython:1:p"' in project.html("/one/")
     project.write("content/one.md", "# One\n\n```python exec isolated\n1\n```\n").build()
     assert project.problems == ["content/one.md:3: error: “isolated” means nothing on a block that runs"]
+
+
+PACKED = """---
+title: One
+---
+# One
+
+```python demo exec
+import iniconfig
+from pressrun import State, text
+
+
+class One(State):
+    n: int = 0
+
+    def act(self):
+        self.n = len(list(iniconfig.IniConfig("x", data="[a]")))
+
+
+def view():
+    return text(One.n)
+```
+"""
+
+
+def wheel(text: str) -> bytes:
+    """A wheel of one module, which the page's code knows as an installed one."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as files:
+        files.writestr(zipfile.ZipInfo("iniconfig.py"), text)
+    return made.getvalue()
+
+
+def test_a_package_travels_with_the_demos_that_import_it(project: Project, tmp_path: Path) -> None:
+    """With these alone; an edit of its wheel concerns the pages with demos, whose imports are looked at anew, and gives a clean build's bytes."""
+    name = "wheels/iniconfig-1-py3-none-any.whl"
+    project.write("pyproject.toml", f'[tool.pressrun.demos]\npackages = ["{name}"]\n').write(
+        name, wheel("word = 1\n")
+    )
+    project.write("content/one.md", PACKED).write("content/two.md", DEMO.format("Two", "", GREAT))
+    project.write("content/three.md", "# Three\n").build()
+    assert [problem.split(": ")[1] for problem in project.problems] == ["info", "info"]
+
+    def travels(url: str) -> dict[str, str]:
+        payload = re.search(r'data-payload="/([^"]+)"', project.html(url))
+        assert payload
+        [group] = json.loads(project.file(payload[1]))
+        return {module: source for module, _, source in group["modules"]}
+
+    assert travels("/one/")["iniconfig"] == "word = 1\n"
+    assert "iniconfig" not in travels("/two/")
+    project.write(name, wheel("word = 2\n")).build()
+    assert project.ran("compose") == ["content/one.md", "content/two.md"]
+    assert travels("/one/")["iniconfig"] == "word = 2\n"
+    assert project.tree() == project.clean_tree(tmp_path / "clean")
+    project.delete(name).build()
+    assert [problem for problem in project.problems if "error" in problem] == [
+        f"content/one.md:7: error: there is no package {name}",
+        f"content/two.md:7: error: there is no package {name}",
+    ]
 
 
 def test_engine_files_are_not_written_again(project: Project) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import sys
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -170,6 +171,28 @@ def test_pyodide_gets_statements_as_they_are_and_nothing_else(module: Make, tmp_
         "        self.n += 1", "",
     ]  # fmt: skip
     assert parts[0]["states"][0]["handlers"] == [["act", 3]]
+
+
+def test_a_package_of_the_site_travels_with_those_who_import_it(module: Make, tmp_path: Path) -> None:
+    """It can be imported on Pyodide, which the demo therefore runs on; other demos' workers do not get it."""
+    with zipfile.ZipFile(tmp_path / "iniconfig-1-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("iniconfig.py", "word = 1\n")
+    made = module(SMALL.replace("from pressrun", "import iniconfig\nfrom pressrun", 1).replace("self.n += 1", "self.n = iniconfig.word")
+                  + "\n\nclass Other(State):\n    n: int = 0\n\n    def act(self):\n        self.n += 1\n\n\ndef other():\n    return text(Other.n)\n")  # fmt: skip
+    settings = Demos(packages=("iniconfig-1-py3-none-any.whl",))
+    workers, notes, parts = compiled(tmp_path, made.small, made.other, settings=settings)
+    assert workers == "pyodide:1 micropython:2"
+    assert len(notes) == 1
+    assert "`import iniconfig` does not exist in MicroPython, so this demo runs on Pyodide" in notes[0]
+    assert [[name for name, _, _ in part["modules"]] for part in parts] == [
+        ["grouped_demos", "iniconfig"],
+        ["grouped_demos"],
+    ]
+    assert parts[0]["modules"][1] == ["iniconfig", "iniconfig-1-py3-none-any.whl/iniconfig.py", "word = 1\n"]
+    assert refused(tmp_path, made.small, settings=Demos(engine="pyodide")) == (
+        "`import iniconfig` does not exist in the browser's Python (Pyodide)",
+        "Write it without, or compute it when the page is built.", "grouped_demos.py", 1,
+    )  # fmt: skip
 
 
 def test_what_pyodide_has_not_either_is_refused(module: Make, tmp_path: Path) -> None:
