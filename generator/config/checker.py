@@ -446,7 +446,8 @@ class Checker:
         except themes.Missing as wrong:
             self.wrong("tool.pressrun", "theme", str(wrong), wrong.hint)
             return "", {}
-        place = str(folder / themes.SETTINGS)
+        file = folder / themes.SETTINGS
+        place = (file.relative_to(root) if file.is_relative_to(root) else file).as_posix()
         try:
             text, tables = themes.settings(folder)
         except ValueError as wrong:

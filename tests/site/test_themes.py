@@ -157,10 +157,10 @@ def test_theme_diff_compares_with_the_installed_theme(site: Project) -> None:
         ("letterpres", {}, "pyproject.toml:3:1: error: there is no theme “letterpres”\n    install the package that has it with pip"),
         ("bare", {"bare/__init__.py": ""}, "pyproject.toml:3:1: error: the package “bare” is no theme; expected templates, assets or theme.toml in it"),
         ("odd", {"odd/theme.toml": "[look]\nacent = '#fff'\n[looks]\n"},
-         "{root}/odd/theme.toml:2:1: error: unknown key “acent” in [look]\n    did you mean “accent”?\n"
-         "{root}/odd/theme.toml:3:1: error: unknown table “looks”; a theme may have [look]"),
+         "odd/theme.toml:2:1: error: unknown key “acent” in [look]\n    did you mean “accent”?\n"
+         "odd/theme.toml:3:1: error: unknown table “looks”; a theme may have [look]"),
         ("broken", {"broken/theme.toml": "[look\n"},
-         "{root}/broken/theme.toml: error: cannot be read: Expected ']' at the end of a table declaration (at line 1, column 6)"),
+         "broken/theme.toml: error: cannot be read: Expected ']' at the end of a table declaration (at line 1, column 6)"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_theme_is_said(project: Project, name: str, files: dict[str, str], message: str) -> None:
@@ -168,4 +168,4 @@ def test_what_is_wrong_with_a_theme_is_said(project: Project, name: str, files: 
     put(project.root, files)
     with pytest.raises(ProblemError) as wrong:
         load_config(project.root)
-    assert str(wrong.value) == message.replace("{root}", str(project.root))
+    assert str(wrong.value) == message
