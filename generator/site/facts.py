@@ -202,7 +202,9 @@ def feed_pages(config: Config, site: Site, listed: dict[str, Sequence[Page]]) ->
         "site": [page for c in config.collections if c.list for page in site.collections[c.name]]
     }
     for language, edition in site.editions.items():
-        found[f"site:{language}"] = [p for c in config.collections if c.list for p in edition.collections[c.name]]
+        found[f"site:{language}"] = [
+            p for c in config.collections if c.list for p in edition.collections[c.name]
+        ]
     for key, pages in listed.items():
         kind, _, name = key.partition(":")
         if kind == "collection" or (kind == "term" and name.partition(":")[0] in config.feeds.of):

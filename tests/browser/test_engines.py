@@ -217,7 +217,7 @@ def test_hostile_values_are_values(
     with visit(chromium, static_server(tmp_path)) as seen:
         page = seen.ready().page
         value, size = page.locator("#value"), page.locator("#size")
-        press = lambda name: page.get_by_role("button", name=name).click()  # noqa: E731
+        press = lambda name: page.get_by_role("button", name=name).click()
         press("Markup")
         expect(size).to_have_text("87")
         assert "<script>" in (value.text_content() or "")

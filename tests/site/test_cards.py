@@ -6,26 +6,33 @@ import base64
 import hashlib
 import io
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import PIL.Image
 import pytest
+from harness import Project
+
 from generator import cards
 from generator.assets import squeezed, theme_files
-from harness import Project
 
 CONFIG = "[tool.pressrun]\ntitle = 'Ink'\nauthor = 'A. Writer'\nbase_url = 'https://site.example/below/'\n[tool.pressrun.cards]\nenabled = true\n"
 
 
 def card_of(site: Project, url: str) -> PIL.Image.Image:
     """The card that a page names."""
-    [address] = re.findall(r'property="og:image" content="https://site.example/below/(assets/cards/\w+\.png)"', site.html(url))
+    [address] = re.findall(
+        r'property="og:image" content="https://site.example/below/(assets/cards/\w+\.png)"', site.html(url)
+    )
     return PIL.Image.open(io.BytesIO((site.root / "site" / address).read_bytes()))
 
 
 def test_a_page_without_a_picture_has_a_card_of_the_site_s_colours(project: Project, tmp_path: Path) -> None:
     project.write("pyproject.toml", CONFIG + "paper = '#102030'\nink = '#ffffff'\naccent = '#ff0000'\n")
-    project.write("blog/a.md", "---\ntitle: A long title that needs more than one line of a card, as titles do\n---\nText\n")
+    project.write(
+        "blog/a.md",
+        "---\ntitle: A long title that needs more than one line of a card, as titles do\n---\nText\n",
+    )
     project.write("content/b.md", "# B\n").build()
     assert project.problems == []
     image = card_of(project, "/blog/a/").convert("RGB")
@@ -33,13 +40,17 @@ def test_a_page_without_a_picture_has_a_card_of_the_site_s_colours(project: Proj
     assert image.getpixel((10, 300)) == (255, 0, 0)
     assert image.getpixel((1190, 10)) == (16, 32, 48)
     rows = [any(image.getpixel((x, y)) == (255, 255, 255) for x in range(84, 1116)) for y in range(630)]
-    assert sum(1 for before, now in zip(rows, rows[1:], strict=False) if now and not before) == 5  # three lines, the rule, the foot
+    assert (
+        sum(1 for before, now in pairwise(rows) if now and not before) == 5
+    )  # three lines, the rule, the foot
     assert 'name="twitter:card" content="summary_large_image"' in project.html("/b/")
     assert project.clean_tree(tmp_path / "clean") == project.tree()
 
 
 def test_a_card_is_drawn_when_what_stands_on_it_changes(project: Project) -> None:
-    project.write("pyproject.toml", CONFIG).write("blog/a.md", "---\ntitle: A\n---\nText\n").write("blog/b.md", "---\ntitle: B\n---\nText\n").build()
+    project.write("pyproject.toml", CONFIG).write("blog/a.md", "---\ntitle: A\n---\nText\n").write(
+        "blog/b.md", "---\ntitle: B\n---\nText\n"
+    ).build()
     first = project.ran("draw")
     assert len(first) == 2
     assert project.write("blog/a.md", "---\ntitle: A\n---\nOther\n").build().ran("draw") == []
@@ -54,8 +65,12 @@ def test_a_card_is_drawn_when_what_stands_on_it_changes(project: Project) -> Non
 def test_a_page_with_a_picture_of_its_own_has_no_card(project: Project) -> None:
     made = io.BytesIO()
     PIL.Image.new("RGB", (90, 60)).save(made, "PNG")
-    project.write("pyproject.toml", CONFIG).write("blog/a.png", made.getvalue()).write("blog/a.md", "---\ntitle: A\nimage: a.png\n---\nText\n").build()
-    assert re.findall(r'og:image" content="([^"]*)"', project.html("/blog/a/")) == ["https://site.example/below/blog/a.png"]
+    project.write("pyproject.toml", CONFIG).write("blog/a.png", made.getvalue()).write(
+        "blog/a.md", "---\ntitle: A\nimage: a.png\n---\nText\n"
+    ).build()
+    assert re.findall(r'og:image" content="([^"]*)"', project.html("/blog/a/")) == [
+        "https://site.example/below/blog/a.png"
+    ]
     assert project.ran("draw") == []
 
 
@@ -63,11 +78,16 @@ def test_a_page_with_a_picture_of_its_own_has_no_card(project: Project) -> None:
 def test_any_title_fits(title: str) -> None:
     card = cards.Card(title, "N" * 200, "S" * 200, "#000000", "#ffffff", "#ff0000", "")
     image = PIL.Image.open(io.BytesIO(cards.drawn(card, None))).convert("L")  # type: ignore[arg-type]
-    margins = [image.crop(box).getextrema() for box in ((1116 + 12, 0, 1200, 630), (26, 0, 82, 630), (26, 0, 1200, 60), (26, 570, 1200, 630))]
+    margins = [
+        image.crop(box).getextrema()
+        for box in ((1116 + 12, 0, 1200, 630), (26, 0, 82, 630), (26, 0, 1200, 60), (26, 570, 1200, 630))
+    ]
     assert all(low == high == 0 for low, high in margins)
 
 
-def test_a_font_that_is_not_there_and_a_colour_that_is_none_are_said(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_font_that_is_not_there_and_a_colour_that_is_none_are_said(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project.write("content/a.md", "# A\n").write("pyproject.toml", CONFIG + "font = 'my.ttf'\n").build()
     assert project.problems == ["my.ttf: error: no card can be drawn: there is no font my.ttf"]
     project.write("my.ttf", b"no font").build()
@@ -75,7 +95,9 @@ def test_a_font_that_is_not_there_and_a_colour_that_is_none_are_said(project: Pr
     project.write("my.ttf", cards.face("plain").read_bytes()).build()
     assert project.problems == []
     project.write("pyproject.toml", CONFIG + "ink = 'black'\n").build()
-    assert project.problems == ["pyproject.toml:7:1: error: “ink” must be a colour such as #b80058, not 'black'"]
+    assert project.problems == [
+        "pyproject.toml:7:1: error: “ink” must be a colour such as #b80058, not 'black'"
+    ]
     monkeypatch.setattr(cards, "PACKAGE", "no_such_font")
     project.write("pyproject.toml", CONFIG).build()
     assert [str(one) for one in project.last.problems] == [
@@ -85,7 +107,9 @@ def test_a_font_that_is_not_there_and_a_colour_that_is_none_are_said(project: Pr
 
 def test_the_theme_s_files_have_the_seal_of_their_bytes(project: Project) -> None:
     project.write("content/a.md", "# A\n").build()
-    found = re.findall(r'(?:src|href)="/(assets/[\w.-]+)"[^>]* integrity="sha384-([^"]+)"', project.html("/a/"))
+    found = re.findall(
+        r'(?:src|href)="/(assets/[\w.-]+)"[^>]* integrity="sha384-([^"]+)"', project.html("/a/")
+    )
     assert [path.split(".")[0] for path, _ in found] == ["assets/early", "assets/theme", "assets/theme"]
     for path, seal in found:
         assert base64.b64encode(hashlib.sha384(project.tree()[path]).digest()).decode() == seal
@@ -96,7 +120,9 @@ def test_style_sheets_lose_nothing_but_comments_and_indentation() -> None:
     for name, data in theme_files().items():
         if name.endswith(".css"):
             css = data.decode()
-            assert not re.search(r"""(["'])[^"'\n]*(/\*|\*/)[^"'\n]*\1""", css), "a string that holds a comment"
+            assert not re.search(r"""(["'])[^"'\n]*(/\*|\*/)[^"'\n]*\1""", css), (
+                "a string that holds a comment"
+            )
             made = squeezed(css)
             assert "/*" not in made
             assert len(made) < len(css)

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 
 import pytest
 from click.testing import CliRunner
@@ -13,8 +14,11 @@ from harness import EPOCH, Project
 
 from generator.cli import main
 
-
-PIXEL = b"GIF87a\x01\x00\x01\x00\x80" + bytes(8) + b",\x00\x00\x00\x00\x01\x00\x01\x00\x00\x08\x04\x00\x01\x04\x04\x00;"
+PIXEL = (
+    b"GIF87a\x01\x00\x01\x00\x80"
+    + bytes(8)
+    + b",\x00\x00\x00\x00\x01\x00\x01\x00\x00\x08\x04\x00\x01\x04\x04\x00;"
+)
 """A picture of one black dot."""
 
 
@@ -35,8 +39,8 @@ def lines(output):
 
 GOOD = "---\ntitle: T\ndescription: D\n---\n"
 FAULTY = {
-    "content/a.md": GOOD + "[b](b.md)\n\n![](pot.gif) ![A pot](pot.gif)\n\n<img src=\"pot.gif\">\n",
-    "content/b.md": "---\ntitle: " + "x" * 71 + "\n---\n<b id=\"one\">1</b> <b id=\"one\">2</b> [a](a.md)\n",
+    "content/a.md": GOOD + '[b](b.md)\n\n![](pot.gif) ![A pot](pot.gif)\n\n<img src="pot.gif">\n',
+    "content/b.md": "---\ntitle: " + "x" * 71 + '\n---\n<b id="one">1</b> <b id="one">2</b> [a](a.md)\n',
     "content/hidden/c.md": GOOD + "x",
     "content/_nav.yml": "- a.md\n- b.md\n- Index: index.md\n",
     "content/index.md": GOOD + "x",
@@ -95,10 +99,10 @@ class Server(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    def do_HEAD(self):  # noqa: N802
+    def do_HEAD(self):
         self.answer()
 
-    def do_GET(self):  # noqa: N802
+    def do_GET(self):
         self.answer()
 
     def answer(self):
@@ -139,7 +143,9 @@ def page_with(project, server, *paths):
 
 
 def test_links_to_other_sites_are_tried_and_told_apart(project, server):
-    base = page_with(project, server, "/fine", "/gone", "/busy", "/private", "/later", "/nohead", "/fine#part")
+    base = page_with(
+        project, server, "/fine", "/gone", "/busy", "/private", "/later", "/nohead", "/fine#part"
+    )
     assert lines(check(project, "--external", status=1)) == [
         f"content/index.md:6:7: error: broken external link “{base}/gone”: the server answers 404",
         f"content/index.md:7:7: warning: broken external link “{base}/busy”: the server answers 503",
@@ -152,7 +158,7 @@ def test_links_to_other_sites_are_tried_and_told_apart(project, server):
     assert [method for method, path in asked if path == "/later"] == ["HEAD"] * 3
     assert asked.count(("HEAD", "/fine")) == 1
     times = [when for _, _, when in server.asked]
-    assert min(b - a for a, b in zip(times, times[1:], strict=False) if b > a) >= 0
+    assert min(b - a for a, b in pairwise(times) if b > a) >= 0
     firsts = [next(when for _, p, when in server.asked if p == path) for path in ("/fine", "/gone")]
     assert firsts[1] - firsts[0] >= 0.05
 

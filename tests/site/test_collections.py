@@ -11,8 +11,11 @@ from harness import Project
 
 from generator.cli import main
 
-
-PIXEL = b"GIF87a\x01\x00\x01\x00\x80" + bytes(8) + b",\x00\x00\x00\x00\x01\x00\x01\x00\x00\x08\x04\x00\x01\x04\x04\x00;"
+PIXEL = (
+    b"GIF87a\x01\x00\x01\x00\x80"
+    + bytes(8)
+    + b",\x00\x00\x00\x00\x01\x00\x01\x00\x00\x08\x04\x00\x01\x04\x04\x00;"
+)
 """A picture of one black dot."""
 
 
@@ -132,7 +135,10 @@ def test_a_folder_of_drafts_is_published_page_by_page(project):
 
 
 def test_the_configuration_gives_a_collection_its_defaults(project):
-    project.write("pyproject.toml", TWO + '[tool.pressrun.collections.notes.defaults]\nauthor = ["Ada"]\ndate = 2026-01-02\n')
+    project.write(
+        "pyproject.toml",
+        TWO + '[tool.pressrun.collections.notes.defaults]\nauthor = ["Ada"]\ndate = 2026-01-02\n',
+    )
     project.write("notes/a.md", "x").write("kitchen/recipes/b.md", "x").build()
     assert project.problems == []
     assert hrefs(project.html("/authors/ada/")) == ["/n/a/"]
@@ -204,7 +210,9 @@ def test_an_unlisted_page_is_published_and_stands_in_no_list(project):
     project.write("pyproject.toml", '[tool.pressrun]\nbase_url = "https://x.example/"\n')
     project.write("blog/a.md", "---\ntitle: Hidden\ntags: [t]\nunlisted: true\ndate: 2026-01-01\n---\nx")
     project.write("blog/b.md", "---\ntitle: Seen\ntags: [t]\ndate: 2026-01-01\n---\nx")
-    project.write("content/c.md", "---\ntitle: Hidden\nunlisted: true\n---\nx").write("content/d.md", "x").build()
+    project.write("content/c.md", "---\ntitle: Hidden\nunlisted: true\n---\nx").write(
+        "content/d.md", "x"
+    ).build()
     assert '<meta name="robots" content="noindex">' in project.html("/blog/a/")
     showing = {path for path, data in project.tree().items() if b"Hidden" in data}
     assert showing == {"blog/a/index.html", "c/index.html"}
@@ -212,21 +220,29 @@ def test_an_unlisted_page_is_published_and_stands_in_no_list(project):
 
 
 def listed(project, *words):
-    result = CliRunner().invoke(main, ["list", *words, str(project.root)], env={"SOURCE_DATE_EPOCH": "1795219200"})
+    result = CliRunner().invoke(
+        main, ["list", *words, str(project.root)], env={"SOURCE_DATE_EPOCH": "1795219200"}
+    )
     assert result.exit_code == 0, result.output
     return result.output
 
 
 def test_list_tells_what_is_held_back_without_building(project):
-    project.write("blog/a.md", "---\ntitle: A\ndraft: true\n---\nx").write("blog/b.md", "---\ndate: 2030-01-02\n---\nx")
-    project.write("blog/c.md", "---\nexpires: 2020-01-01\n---\nx").write("blog/d.md", "---\nunlisted: true\n---\nx")
+    project.write("blog/a.md", "---\ntitle: A\ndraft: true\n---\nx").write(
+        "blog/b.md", "---\ndate: 2030-01-02\n---\nx"
+    )
+    project.write("blog/c.md", "---\nexpires: 2020-01-01\n---\nx").write(
+        "blog/d.md", "---\nunlisted: true\n---\nx"
+    )
     project.write("blog/_defaults.yml", "expires: 2031-01-01\n").write("blog/e.md", "x")
     assert listed(project, "drafts") == "            blog/a.md  A\n"
     assert listed(project, "future") == "2030-01-02  blog/b.md  B\n"
     assert listed(project, "expired") == "2020-01-01  blog/c.md  C\n"
     assert listed(project, "unlisted") == "            blog/d.md  D\n"
     assert listed(project, "pages") == "            blog/d.md  D\n            blog/e.md  E\n"
-    assert json.loads(listed(project, "future", "--json")) == [{"date": "2030-01-02", "path": "blog/b.md", "title": "B"}]
+    assert json.loads(listed(project, "future", "--json")) == [
+        {"date": "2030-01-02", "path": "blog/b.md", "title": "B"}
+    ]
     assert not (project.root / "site").exists()
 
 
@@ -237,7 +253,7 @@ WRONG_CONFIG = {
     '[tool.pressrun.taxonomies.topics]\ntitle = "T"\n': (
         "pyproject.toml:1:1: error: no collection has the taxonomy “topics”"
     ),
-    '[tool.pressrun]\ntaxonomies = 3\n': (
+    "[tool.pressrun]\ntaxonomies = 3\n": (
         "pyproject.toml:2:1: error: “taxonomies” must be tables; expected [tool.pressrun.taxonomies.NAME]"
     ),
     '[tool.pressrun.collections.a]\ntaxonomies = ["topics"]\n[tool.pressrun.taxonomies.topics]\norder = "newst"\n': (
@@ -266,13 +282,13 @@ def test_two_pages_of_one_id_are_an_error(project):
     assert project.problems == ["content/b.md: error: the id “x” is that of content/a.md already"]
 
 
-
-
 def test_the_dialect_of_a_page_wins_over_that_of_its_collection_and_that_over_the_site_s(project):
     text = ":material-check: {1 + 1}\n"
     project.write("pyproject.toml", '[tool.pressrun.markdown]\ndialect = "mkdocs"\n[tool.pressrun.collections.content]\n'
                   '[tool.pressrun.collections.blog]\ndialect = "pressrun"\n')  # fmt: skip
-    project.write("content/a.md", text).write("blog/b.md", text).write("blog/c.md", "---\ndialect: mkdocs\n---\n" + text)
+    project.write("content/a.md", text).write("blog/b.md", text).write(
+        "blog/c.md", "---\ndialect: mkdocs\n---\n" + text
+    )
     project.write("blog/d.md", "---\ndialect: flexdown\n---\n" + text).build()
     assert project.problems == []
     shown = {url: project.main(url) for url in ("/a/", "/blog/b/", "/blog/c/", "/blog/d/")}

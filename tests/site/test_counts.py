@@ -84,7 +84,9 @@ def test_a_touched_file(site: Project) -> None:
 def test_another_function_of_a_shown_module(site: Project) -> None:
     """The page is composed again, comes out the same, and is not rendered again."""
     site.write("blog/shared.py", MODULE.format(number=1, other=0))
-    site.write("blog/code.md", "---\nfrom blog.shared import shown\n---\n```python source=shown\n```\n").build()
+    site.write(
+        "blog/code.md", "---\nfrom blog.shared import shown\n---\n```python source=shown\n```\n"
+    ).build()
     site.write("blog/shared.py", MODULE.format(number=1, other=5)).build()
     assert ran(site) == {"compose": ["blog/code.md"]}
     assert site.written == []

@@ -27,7 +27,7 @@ def with_files(project):
 
 
 def test_templates_read_data_files_of_every_kind(project):
-    shown = " ".join("{{ %s }}" % word for word in SHOWN.format("site.data").split())
+    shown = " ".join(f"{{{{ {word} }}}}" for word in SHOWN.format("site.data").split())
     with_files(project).write("templates/page.html", shown).write("content/a.md", "x").build()
     assert project.problems == []
     assert project.html("/a/") == "Ada 1815 3.5 black 80"
@@ -86,7 +86,9 @@ def test_what_is_wrong_in_a_data_file_is_told_with_its_place(project, wrong):
     project.write(*wrong).write("templates/page.html", "{{ site.data.team }}")
     project.write("content/a.md", "x").build()
     assert project.problems == [WRONG[wrong]]
-    project.delete("templates/page.html").write("content/a.md", "---\nimport math\n---\n{{ data.team }}\n").build()
+    project.delete("templates/page.html").write(
+        "content/a.md", "---\nimport math\n---\n{{ data.team }}\n"
+    ).build()
     assert project.problems == [WRONG[wrong]]
     assert project.hints[0].endswith("It was asked for at content/a.md:4.")
 

@@ -7,10 +7,10 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-
-from generator.targets import Target
-from generator.errors import ProblemError
 from targets import deploy, dot, folder_reader, write_first, write_second
+
+from generator.errors import ProblemError
+from generator.targets import Target
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +65,10 @@ def test_foreign_files_in_the_way_are_left_alone_unless_adopted(project: Project
     (www / "guide").mkdir(parents=True)
     (www / "guide/index.html").write_text("theirs")
     write_first(project)
-    with pytest.raises(ProblemError, match=r"holds files that Pressrun did not put there \(guide/index.html\); nothing was touched"):
+    with pytest.raises(
+        ProblemError,
+        match=r"holds files that Pressrun did not put there \(guide/index.html\); nothing was touched",
+    ):
         deploy(project, to(www))
     assert files(www) == {"guide/index.html": b"theirs"}
     deploy(project, to(www), adopt=True)
@@ -74,7 +77,10 @@ def test_foreign_files_in_the_way_are_left_alone_unless_adopted(project: Project
 
 def test_kept_files_stay_for_their_hours(project: Project, www: Path) -> None:
     deploy(write_first(project), to(www, keep_pages=5))
-    assert deploy(write_second(project), to(www, keep_pages=5)).plan.staying.keys() == {"old.png", "old/index.html"}
+    assert deploy(write_second(project), to(www, keep_pages=5)).plan.staying.keys() == {
+        "old.png",
+        "old/index.html",
+    }
     assert (www / "old/index.html").exists()
     deploy(project, to(www))
     assert files(www) == project.tree()
@@ -104,10 +110,12 @@ def test_a_reader_meanwhile_sees_the_old_site_or_the_new_one(project: Project, w
 
 
 @pytest.mark.parametrize("place", [".", "content", "..", "~"])
-def test_a_dangerous_folder_is_refused(project: Project, place: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_dangerous_folder_is_refused(
+    project: Project, place: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     before = write_first(project).build().tree(".")
-    with pytest.raises(ProblemError, match="cannot be (its|an) output folder"):
+    with pytest.raises(ProblemError, match=r"cannot be (its|an) output folder"):
         deploy(project, to(place))  # type: ignore[arg-type]
     after = project.tree(".")
     assert {p: d for p, d in after.items() if not p.startswith((".pressrun/", "site/"))} == {

@@ -8,13 +8,13 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-
-from generator.config import load_config
-from generator.targets import Target
-from generator.deploy import prepared
-from generator.errors import ProblemError
 from harness import EPOCH, Project
 from targets import config_of, deploy, write_first, write_second
+
+from generator.config import load_config
+from generator.deploy import prepared
+from generator.errors import ProblemError
+from generator.targets import Target
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,14 +48,28 @@ def site(project: Project, remote: Path) -> Project:
     git(project.root, "init", "--quiet", "--initial-branch=main")
     git(project.root, "remote", "add", "origin", str(remote))
     git(project.root, "add", ".")
-    git(project.root, "-c", "user.name=U", "-c", "user.email=u@example.org", "commit", "--quiet", "-m", "First")
+    git(
+        project.root,
+        "-c",
+        "user.name=U",
+        "-c",
+        "user.email=u@example.org",
+        "commit",
+        "--quiet",
+        "-m",
+        "First",
+    )
     return project
 
 
 def branch(remote: Path, name: str = "gh-pages") -> dict[str, bytes]:
     """All files of a branch but the record."""
     names = git(remote, "ls-tree", "-r", "-z", "--name-only", name).split("\0")[:-1]
-    read = lambda path: subprocess.run(["git", "-C", str(remote), "show", f"{name}:{path}"], capture_output=True, check=True).stdout  # noqa: E731
+    read = lambda path: (
+        subprocess.run(
+            ["git", "-C", str(remote), "show", f"{name}:{path}"], capture_output=True, check=True
+        ).stdout
+    )
     return {path: read(path) for path in names if path != ".pressrun.json"}
 
 
@@ -84,7 +98,11 @@ def test_neither_the_work_tree_nor_the_index_nor_a_branch_is_touched(site: Proje
     site.build()
 
     def state() -> tuple[object, ...]:
-        files = {path: data for path, data in site.tree(".").items() if not path.startswith((".git/", ".pressrun/"))}
+        files = {
+            path: data
+            for path, data in site.tree(".").items()
+            if not path.startswith((".git/", ".pressrun/"))
+        }
         index = (site.root / ".git/index").read_bytes()
         heads = git(site.root, "for-each-ref", "refs/heads"), (site.root / ".git/HEAD").read_text()
         return files, index, heads
@@ -96,7 +114,9 @@ def test_neither_the_work_tree_nor_the_index_nor_a_branch_is_touched(site: Proje
     assert "guide/index.html" in branch(remote)
 
 
-def test_a_push_that_is_refused_once_is_made_again(site: Project, remote: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_push_that_is_refused_once_is_made_again(
+    site: Project, remote: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("generator.deploy.git.FIRST_PAUSE", 0.01)
     hook(remote, 'echo x >> pushes; [ "$(wc -l < pushes)" -gt 1 ] || { echo "come back later" >&2; exit 1; }')
     deploy(site)
@@ -104,7 +124,9 @@ def test_a_push_that_is_refused_once_is_made_again(site: Project, remote: Path, 
     assert branch(remote) == {**site.tree(), ".nojekyll": b""}
 
 
-def test_a_push_that_is_always_refused_leaves_the_old_site_and_says_what_the_host_said(site: Project, remote: Path) -> None:
+def test_a_push_that_is_always_refused_leaves_the_old_site_and_says_what_the_host_said(
+    site: Project, remote: Path
+) -> None:
     deploy(site)
     before = branch(remote)
     hook(remote, 'echo "no more room, ask https://user:hunter2hunter2@example.org" >&2; exit 1')
@@ -131,14 +153,26 @@ def test_a_host_that_forbids_pushes_is_asked_once(site: Project, remote: Path) -
     assert (remote / "pushes").read_text() == "x\n"
 
 
-def test_what_somebody_else_pushes_meanwhile_is_never_overwritten(site: Project, remote: Path, tmp_path: Path) -> None:
+def test_what_somebody_else_pushes_meanwhile_is_never_overwritten(
+    site: Project, remote: Path, tmp_path: Path
+) -> None:
     deploy(site)
     write_second(site)
     with prepared(config_of(site), Target("pages"), jobs=1) as ready:
         git(tmp_path, "clone", "--quiet", "--branch=gh-pages", str(remote), "theirs")
         (tmp_path / "theirs/theirs.txt").write_text("hello")
         git(tmp_path / "theirs", "add", ".")
-        git(tmp_path / "theirs", "-c", "user.name=T", "-c", "user.email=t@example.org", "commit", "--quiet", "-m", "Theirs")
+        git(
+            tmp_path / "theirs",
+            "-c",
+            "user.name=T",
+            "-c",
+            "user.email=t@example.org",
+            "commit",
+            "--quiet",
+            "-m",
+            "Theirs",
+        )
         git(tmp_path / "theirs", "push", "--quiet")
         with pytest.raises(ProblemError) as wrong:
             ready.carry_out()
@@ -159,7 +193,17 @@ def test_a_domain_and_foreign_files(site: Project, remote: Path, tmp_path: Path)
     (tmp_path / "theirs/new page").mkdir()
     (tmp_path / "theirs/new page/index.html").write_text("in the way")
     git(tmp_path / "theirs", "add", ".")
-    git(tmp_path / "theirs", "-c", "user.name=T", "-c", "user.email=t@example.org", "commit", "--quiet", "-m", "Theirs")
+    git(
+        tmp_path / "theirs",
+        "-c",
+        "user.name=T",
+        "-c",
+        "user.email=t@example.org",
+        "commit",
+        "--quiet",
+        "-m",
+        "Theirs",
+    )
     git(tmp_path / "theirs", "push", "--quiet")
     write_second(site)
     with pytest.raises(ProblemError) as wrong:
@@ -169,11 +213,15 @@ def test_a_domain_and_foreign_files(site: Project, remote: Path, tmp_path: Path)
         "    deploy with --adopt to replace them"
     ]
     done = deploy(site, adopt=True)
-    assert sorted(done.plan.paths("delete")) == ["CNAME", "old.png", "old/index.html"], "no domain is configured any more"
+    assert sorted(done.plan.paths("delete")) == ["CNAME", "old.png", "old/index.html"], (
+        "no domain is configured any more"
+    )
     assert branch(remote) == {**site.tree(), ".nojekyll": b"", "google1234.html": b"proof"}
 
 
-def test_without_history_the_branch_has_one_commit_and_foreign_files_stay(site: Project, remote: Path) -> None:
+def test_without_history_the_branch_has_one_commit_and_foreign_files_stay(
+    site: Project, remote: Path
+) -> None:
     target = Target("pages", history=False)
     deploy(site, target)
     write_second(site)
@@ -184,10 +232,23 @@ def test_without_history_the_branch_has_one_commit_and_foreign_files_stay(site: 
     assert files.keys() == {*site.tree(), ".nojekyll"}
 
 
-def test_from_a_shallow_clone_as_continuous_integration_makes_it(site: Project, remote: Path, tmp_path: Path) -> None:
+def test_from_a_shallow_clone_as_continuous_integration_makes_it(
+    site: Project, remote: Path, tmp_path: Path
+) -> None:
     git(site.root, "push", "--quiet", "origin", "main")
     deploy(site)
-    git(site.root, "-c", "user.name=U", "-c", "user.email=u@example.org", "commit", "--allow-empty", "--quiet", "-m", "Second")
+    git(
+        site.root,
+        "-c",
+        "user.name=U",
+        "-c",
+        "user.email=u@example.org",
+        "commit",
+        "--allow-empty",
+        "--quiet",
+        "-m",
+        "Second",
+    )
     git(site.root, "push", "--quiet", "origin", "main")
     git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{remote}", "ci", "--branch=main")
     clone = Project(tmp_path / "ci")

@@ -92,15 +92,30 @@ def test_the_steps_for_github_build_check_deploy_and_keep_the_ledger(site: Proje
     workflow = read(site, ".github/workflows/deploy.yml")
     assert workflow["permissions"] == {"contents": "write"}
     steps = [step["run"] for step in workflow["jobs"]["deploy"]["steps"] if "run" in step]
-    environ = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)}
+    environ = {
+        **os.environ,
+        "PATH": f"{tools}:{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+        "HOME": str(tmp_path),
+    }
     for script in steps:
-        done = subprocess.run(["bash", "-e", "-o", "pipefail", "-c", script], cwd=work, env=environ, capture_output=True, text=True)
+        done = subprocess.run(
+            ["bash", "-e", "-o", "pipefail", "-c", script],
+            cwd=work,
+            env=environ,
+            capture_output=True,
+            text=True,
+        )
         assert done.returncode == 0, (script, done.stdout, done.stderr)
     assert (tools / "installed").read_text() == f"install pressrun=={__version__}\n"
     names = git(origin, "ls-tree", "-r", "--name-only", "gh-pages").split("\n")
     assert {"index.html", "guide/index.html", ".nojekyll"} <= set(names)
     assert "/guide/" in git(origin, "show", "main:permalinks.json")
-    caches = [step["with"]["path"] for step in workflow["jobs"]["deploy"]["steps"] if "cache" in step.get("uses", "")]
+    caches = [
+        step["with"]["path"]
+        for step in workflow["jobs"]["deploy"]["steps"]
+        if "cache" in step.get("uses", "")
+    ]
     assert caches == [".pressrun"]
 
 
@@ -108,7 +123,11 @@ def test_the_job_for_gitlab_hands_over_the_site(site: Project) -> None:
     git(site.root, "remote", "add", "origin", "https://gitlab.com/u/p.git")
     run(site, "--init")
     job = read(site, ".gitlab-ci.yml")["pages"]
-    assert job["script"] == [f"pip install 'pressrun=={__version__}'", "pressrun build --strict", "cp --recursive site public"]
+    assert job["script"] == [
+        f"pip install 'pressrun=={__version__}'",
+        "pressrun build --strict",
+        "cp --recursive site public",
+    ]
     assert job["artifacts"] == {"paths": ["public"]}
     assert job["cache"] == {"key": "pressrun", "paths": [".pressrun"]}
 
@@ -116,15 +135,33 @@ def test_the_job_for_gitlab_hands_over_the_site(site: Project) -> None:
 @pytest.mark.parametrize(
     ("target", "packages", "secrets"),
     [
-        ('kind = "store"\nto = "s3://b"', f"'pressrun[deploy]=={__version__}'", {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}),
-        ('kind = "store"\nto = "gs://b"', f"'pressrun[deploy]=={__version__}'", {"GOOGLE_SERVICE_ACCOUNT_KEY"}),
-        ('kind = "rsync"\nto = "h:/w"\ntwins = ["brotli"]', f"'pressrun[deploy]=={__version__}'", {"SSH_KEY", "SSH_KNOWN_HOSTS"}),
-        ('kind = "rsync"\nto = "h:/w"\ntwins = ["gzip"]', f"'pressrun=={__version__}'", {"SSH_KEY", "SSH_KNOWN_HOSTS"}),
+        (
+            'kind = "store"\nto = "s3://b"',
+            f"'pressrun[deploy]=={__version__}'",
+            {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"},
+        ),
+        (
+            'kind = "store"\nto = "gs://b"',
+            f"'pressrun[deploy]=={__version__}'",
+            {"GOOGLE_SERVICE_ACCOUNT_KEY"},
+        ),
+        (
+            'kind = "rsync"\nto = "h:/w"\ntwins = ["brotli"]',
+            f"'pressrun[deploy]=={__version__}'",
+            {"SSH_KEY", "SSH_KNOWN_HOSTS"},
+        ),
+        (
+            'kind = "rsync"\nto = "h:/w"\ntwins = ["gzip"]',
+            f"'pressrun=={__version__}'",
+            {"SSH_KEY", "SSH_KNOWN_HOSTS"},
+        ),
         ('kind = "rsync"\nto = "rsync://h/w"', f"'pressrun=={__version__}'", set()),
     ],
 )
 def test_a_target_gets_what_it_needs(site: Project, target: str, packages: str, secrets: set[str]) -> None:
-    site.write("pyproject.toml", f'[tool.pressrun]\npermalinks = false\n[tool.pressrun.deploy.there]\n{target}\n')
+    site.write(
+        "pyproject.toml", f"[tool.pressrun]\npermalinks = false\n[tool.pressrun.deploy.there]\n{target}\n"
+    )
     site.write("requirements.txt", "rich\n")
     run(site, "there", "--init")
     steps = read(site, ".github/workflows/deploy.yml")["jobs"]["deploy"]["steps"]
@@ -146,7 +183,12 @@ def test_rsync_finds_its_program_its_key_and_the_servers_name(site: Project, tmp
     for name, commands in (("github", opens), ("gitlab", "\n".join(script[3:-1]))):
         home = tmp_path / name
         home.mkdir()
-        environ = {**os.environ, "HOME": str(home), "SSH_KEY": "a key\nin lines", "SSH_KNOWN_HOSTS": "h ssh-ed25519 A"}
+        environ = {
+            **os.environ,
+            "HOME": str(home),
+            "SSH_KEY": "a key\nin lines",
+            "SSH_KNOWN_HOSTS": "h ssh-ed25519 A",
+        }
         subprocess.run(["bash", "-e", "-c", commands], env=environ, check=True)
         assert (home / ".ssh/id_ed25519").read_text() == "a key\nin lines\n"
         assert (home / ".ssh/id_ed25519").stat().st_mode & 0o777 == 0o600
@@ -171,13 +213,18 @@ def test_hosts_that_build_by_themselves_get_their_file(site: Project) -> None:
     site.delete(".github/workflows/deploy.yml").delete(".gitlab-ci.yml")
     run(site, "c", "--init")
     build = tomllib.loads((site.root / "netlify.toml").read_text())["build"]
-    assert build == {"command": f"pip install 'pressrun=={__version__}' && pressrun deploy n --yes", "publish": "dist"}
+    assert build == {
+        "command": f"pip install 'pressrun=={__version__}' && pressrun deploy n --yes",
+        "publish": "dist",
+    }
     wrangler = tomllib.loads((site.root / "wrangler.toml").read_text())
     assert wrangler == {"name": "my-site", "pages_build_output_dir": "dist"}
 
 
 def test_a_folder_target_is_no_source_of_the_site(project: Project) -> None:
     """Where the whole folder is one collection, what was deployed into it is not published again."""
-    project.write("pyproject.toml", '[tool.pressrun.deploy.d]\nkind = "folder"\nto = "dist"\n').write("a.md", "# A\n")
+    project.write("pyproject.toml", '[tool.pressrun.deploy.d]\nkind = "folder"\nto = "dist"\n').write(
+        "a.md", "# A\n"
+    )
     assert run(project, "d").exit_code == 0
     assert run(project, "d", "--dry-run").output.startswith("d: nothing to do, ")

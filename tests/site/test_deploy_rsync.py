@@ -7,10 +7,10 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-
-from generator.targets import Target
-from generator.errors import ProblemError
 from targets import deploy, folder_reader, rsync_daemon, write_first, write_second
+
+from generator.errors import ProblemError
+from generator.targets import Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,9 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_a_site_arrives_foreign_files_stay_and_a_second_deploy_sends_nothing(project: Project, www: Path, daemon: str) -> None:
+def test_a_site_arrives_foreign_files_stay_and_a_second_deploy_sends_nothing(
+    project: Project, www: Path, daemon: str
+) -> None:
     (www / "blog").mkdir()
     (www / "blog/theirs one.txt").write_text("not ours")
     target = Target("server", "rsync", daemon)

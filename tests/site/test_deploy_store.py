@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from harness import EPOCH, Project
 from moto.server import ThreadedMotoServer
+from targets import CREDENTIALS, Bucket, Proxy, bucket_reader, deploy, proxied, write_first, write_second
 
 from generator.config import load_config
 from generator.deploy import prepared
 from generator.errors import ProblemError
-from harness import EPOCH, Project
-from targets import CREDENTIALS, Bucket, Proxy, bucket_reader, deploy, proxied, write_first, write_second
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,10 +90,12 @@ def expected(project: Project) -> dict[str, bytes]:
     return {**project.tree(), **FOREIGN}
 
 
-def test_a_site_arrives_with_types_and_lifetimes_and_what_is_foreign_stays(first: Project, bucket: Bucket, proxy: Proxy) -> None:
+def test_a_site_arrives_with_types_and_lifetimes_and_what_is_foreign_stays(
+    first: Project, bucket: Bucket, proxy: Proxy
+) -> None:
     deploy(first, bucket.target(proxy.url))
     assert bucket.files() == expected(first)
-    theme = next(key for key in bucket.keys() if key.startswith("assets/theme.") and key.endswith(".css"))
+    theme = next(key for key in bucket.files() if key.startswith("assets/theme.") and key.endswith(".css"))
     for key, kind, age in (
         ("guide/index.html", "text/html; charset=utf-8", "public, max-age=0, must-revalidate"),
         ("blog/feed.xml", "application/atom+xml", "public, max-age=0, must-revalidate"),
@@ -105,7 +107,9 @@ def test_a_site_arrives_with_types_and_lifetimes_and_what_is_foreign_stays(first
     assert bucket_reader(bucket).crawl().missing == []
 
 
-def test_a_second_deploy_of_an_unchanged_site_uploads_nothing(first: Project, bucket: Bucket, proxy: Proxy) -> None:
+def test_a_second_deploy_of_an_unchanged_site_uploads_nothing(
+    first: Project, bucket: Bucket, proxy: Proxy
+) -> None:
     deploy(first, bucket.target(proxy.url))
     proxy.reset()
     done = deploy(first, bucket.target(proxy.url))
@@ -113,7 +117,9 @@ def test_a_second_deploy_of_an_unchanged_site_uploads_nothing(first: Project, bu
     assert {method for method, _ in proxy.log} == {"GET"}
 
 
-def test_a_dry_run_names_exactly_the_requests_of_a_run(first: Project, second: Project, bucket: Bucket, proxy: Proxy) -> None:
+def test_a_dry_run_names_exactly_the_requests_of_a_run(
+    first: Project, second: Project, bucket: Bucket, proxy: Proxy
+) -> None:
     target = bucket.target(proxy.url, parallel=1, keep_assets=0)
     deploy(first, target)
     proxy.reset()
@@ -136,7 +142,9 @@ def test_assets_come_before_pages_pages_before_lists_and_deletions_last(
     deploy(second, target)
     order = [path for _, path in proxy.changes()]
     place = {path: number for number, path in enumerate(order)}
-    assert place["custom.css"] < place["new page/index.html"] < place["guide/index.html"] < place["index.html"]
+    assert (
+        place["custom.css"] < place["new page/index.html"] < place["guide/index.html"] < place["index.html"]
+    )
     assert place["b.png"] < place["new page/index.html"]
     assert place["blog/two/index.html"] < place["blog/index.html"]
     assert place["blog/two/index.html"] < place["blog/feed.xml"]
@@ -156,7 +164,9 @@ FAULTS = ("drop", "lose", "503", "429")
 """A connection that ends before, or after the request was done; two ways in which hosts ask for patience."""
 
 
-def check_one_fault(number: int, fault: str, first: Project, second: Project, emulator: int, proxy: Proxy) -> None:
+def check_one_fault(
+    number: int, fault: str, first: Project, second: Project, emulator: int, proxy: Proxy
+) -> None:
     """Let one request fail once: the deploy makes it good."""
     bucket = Bucket(emulator, f"b{uuid.uuid4().hex}").make()
     deploy(first, bucket.target(f"http://127.0.0.1:{emulator}"))
@@ -168,7 +178,12 @@ def check_one_fault(number: int, fault: str, first: Project, second: Project, em
 
 @pytest.mark.long
 def test_one_fault_at_any_request_is_made_good_by_trying_again(
-    first: Project, second: Project, emulator: int, bucket: Bucket, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+    first: Project,
+    second: Project,
+    emulator: int,
+    bucket: Bucket,
+    proxy: Proxy,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("generator.deploy.store.FIRST_PAUSE", 0.01)
     for number in range(1, requests_of(first, second, bucket, proxy) + 1):
@@ -178,7 +193,13 @@ def test_one_fault_at_any_request_is_made_good_by_trying_again(
 @pytest.mark.long
 @pytest.mark.parametrize("fault", FAULTS)
 def test_each_fault_at_any_request_is_made_good_by_trying_again(
-    first: Project, second: Project, emulator: int, bucket: Bucket, proxy: Proxy, fault: str, monkeypatch: pytest.MonkeyPatch
+    first: Project,
+    second: Project,
+    emulator: int,
+    bucket: Bucket,
+    proxy: Proxy,
+    fault: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("generator.deploy.store.FIRST_PAUSE", 0.01)
     for number in range(1, requests_of(first, second, bucket, proxy) + 1):
@@ -236,12 +257,21 @@ def test_killed_at_any_request_every_published_page_works_and_running_again_fini
         other = Bucket(emulator, f"b{uuid.uuid4().hex}").make()
         direct = other.target(f"http://127.0.0.1:{emulator}")
         deploy(first, direct)
-        text = (
-            f'\n[tool.pressrun.deploy.store]\nkind = "store"\nto = "s3://{other.name}"\nendpoint = "{proxy.url}"\n'
-        )
+        text = f'\n[tool.pressrun.deploy.store]\nkind = "store"\nto = "s3://{other.name}"\nendpoint = "{proxy.url}"\n'
         config = (second.root / "pyproject.toml").read_text().partition("\n[tool.pressrun.deploy")[0]
         second.write("pyproject.toml", config + text)
-        command = [sys.executable, "-m", "generator", "deploy", "store", "--root", str(second.root), "--yes", "--jobs", "1"]
+        command = [
+            sys.executable,
+            "-m",
+            "generator",
+            "deploy",
+            "store",
+            "--root",
+            str(second.root),
+            "--yes",
+            "--jobs",
+            "1",
+        ]
         environ = {**os.environ, **CREDENTIALS, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": EPOCH}
         process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
@@ -277,9 +307,16 @@ def test_a_reader_who_crawls_meanwhile_sees_no_404_and_no_page_without_what_it_n
     try:
         for project in (second, first, second, first, second):
             shutil.copy(second.root / "permalinks.json", first.root)
-            gone = {"/new%20page/": "a test", "/b.png": "a test", "/blog/two/": "a test", "/custom.css": "a test"}
+            gone = {
+                "/new%20page/": "a test",
+                "/b.png": "a test",
+                "/blog/two/": "a test",
+                "/custom.css": "a test",
+            }
             ledger = json.loads((first.root / "permalinks.json").read_text())
-            (first.root / "permalinks.json").write_text(json.dumps({**ledger, "gone": {**ledger["gone"], **gone}}))
+            (first.root / "permalinks.json").write_text(
+                json.dumps({**ledger, "gone": {**ledger["gone"], **gone}})
+            )
             proxy.reset(delay=0.02)
             deploy(project, target)
     finally:
@@ -297,11 +334,16 @@ def test_dropped_files_stay_for_the_hours_that_are_asked_for_and_a_later_deploy_
     deploy(first, target)
     assert deploy(second, target).plan.staying.keys() == {"old/index.html", "old.png"}
     assert deploy(second, target, now=str(int(EPOCH) + 7000)).plan.steps == ()
-    assert deploy(second, target, now=str(int(EPOCH) + 7300)).plan.paths("delete") == ["old.png", "old/index.html"]
+    assert deploy(second, target, now=str(int(EPOCH) + 7300)).plan.paths("delete") == [
+        "old.png",
+        "old/index.html",
+    ]
     assert bucket.files() == expected(second)
 
 
-def test_foreign_files_in_the_way_are_left_alone_unless_adopted(first: Project, bucket: Bucket, proxy: Proxy) -> None:
+def test_foreign_files_in_the_way_are_left_alone_unless_adopted(
+    first: Project, bucket: Bucket, proxy: Proxy
+) -> None:
     bucket.put("index.html", b"theirs")
     with pytest.raises(ProblemError) as wrong:
         deploy(first, bucket.target(proxy.url))
@@ -314,7 +356,9 @@ def test_foreign_files_in_the_way_are_left_alone_unless_adopted(first: Project, 
     assert bucket.files() == expected(first)
 
 
-def test_what_somebody_changed_or_deleted_at_the_target_is_put_right(first: Project, bucket: Bucket, proxy: Proxy) -> None:
+def test_what_somebody_changed_or_deleted_at_the_target_is_put_right(
+    first: Project, bucket: Bucket, proxy: Proxy
+) -> None:
     deploy(first, bucket.target(proxy.url))
     bucket.put("guide/index.html", b"defaced")
     bucket.request("DELETE", "a.png")
@@ -355,11 +399,16 @@ def test_the_hosts_refusal_is_told_without_secrets(first: Project, bucket: Bucke
     assert len(proxy.log) == 1, "a refusal is not tried again"
 
 
-def test_a_great_file_goes_in_parts_and_keeps_its_headers(first: Project, bucket: Bucket, proxy: Proxy) -> None:
+def test_a_great_file_goes_in_parts_and_keeps_its_headers(
+    first: Project, bucket: Bucket, proxy: Proxy
+) -> None:
     first.write("static/great.bin", bytes(range(256)) * 4 * 6 * 1024)
     deploy(first, bucket.target(proxy.url))
     _, headers, data = bucket.request("GET", "great.bin")
-    assert (headers["content-type"], headers["cache-control"]) == ("application/octet-stream", "public, max-age=3600")
+    assert (headers["content-type"], headers["cache-control"]) == (
+        "application/octet-stream",
+        "public, max-age=3600",
+    )
     assert data == (first.root / "static/great.bin").read_bytes()
     assert ("POST", "great.bin") in proxy.log, "it was begun, its parts were sent, and it was finished"
     assert deploy(first, bucket.target(proxy.url)).plan.steps == ()
@@ -372,7 +421,9 @@ def test_a_rate_is_kept(first: Project, bucket: Bucket, proxy: Proxy) -> None:
 
 
 @pytest.mark.long
-def test_a_busy_host_is_asked_more_slowly(first: Project, bucket: Bucket, proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_busy_host_is_asked_more_slowly(
+    first: Project, bucket: Bucket, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from generator.deploy.store import Pace
 
     monkeypatch.setattr("generator.deploy.store.FIRST_PAUSE", 0.01)
@@ -393,7 +444,9 @@ def test_the_credentials_file_of_amazons_tools_is_read(
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"):
         monkeypatch.delenv(name)
     (tmp_path / ".aws").mkdir()
-    (tmp_path / ".aws/credentials").write_text("[default]\naws_access_key_id = a\n[work]\naws_access_key_id = b\naws_secret_access_key = c\n")
+    (tmp_path / ".aws/credentials").write_text(
+        "[default]\naws_access_key_id = a\n[work]\naws_access_key_id = b\naws_secret_access_key = c\n"
+    )
     (tmp_path / ".aws/config").write_text("[profile work]\nregion = eu-west-1\n")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("AWS_PROFILE", "work")
@@ -409,7 +462,10 @@ def test_a_bucket_that_is_not_there_is_said_at_once(first: Project, emulator: in
         deploy(first, Bucket(emulator, "nowhere-at-all").target(proxy.url))
     (problem,) = wrong.value.problems
     assert problem.path == "store"
-    assert (problem.message, problem.hint) == ("the host says NoSuchBucket: The specified bucket does not exist", "")
+    assert (problem.message, problem.hint) == (
+        "the host says NoSuchBucket: The specified bucket does not exist",
+        "",
+    )
     assert proxy.number == 1
 
 
@@ -425,26 +481,38 @@ def test_missing_credentials_are_said_at_once_and_where_they_may_be_set(
         deploy(first, replace(bucket.target(proxy.url), region="us-east-1"))
     (problem,) = wrong.value.problems
     assert problem.message == "no credentials were found, and this machine has no role in the cloud"
-    assert problem.hint == "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment; the manual names the other places"
+    assert (
+        problem.hint
+        == "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment; the manual names the other places"
+    )
     assert proxy.number == 0
     assert time.monotonic() - started < 30
 
 
 @pytest.mark.parametrize(("arguments", "status"), [(["--version"], 0), (["no-such-command"], 2)])
-def test_a_process_that_has_loaded_the_library_ends_without_taking_python_apart(arguments: list[str], status: int) -> None:
+def test_a_process_that_has_loaded_the_library_ends_without_taking_python_apart(
+    arguments: list[str], status: int
+) -> None:
     """Its threads would abort one process in ten after a deploy that went well."""
     script = "import atexit, sys; atexit.register(print, 'taken apart'); {}; from generator.cli import command; command()"
     for load, told in (("pass", True), ("import obstore", False)):
         done = subprocess.run(
-            [sys.executable, "-c", script.format(load), *arguments], capture_output=True, text=True, cwd=ROOT, timeout=60
+            [sys.executable, "-c", script.format(load), *arguments],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            timeout=60,
         )
         assert done.returncode == status
         assert "pressrun, version" in done.stdout or "No such command" in done.stderr
         assert ("taken apart" in done.stdout) == told
 
 
-def test_a_version_that_is_cut_short_leaves_the_others_as_they_were(first: Project, second: Project, bucket: Bucket, proxy: Proxy) -> None:
+def test_a_version_that_is_cut_short_leaves_the_others_as_they_were(
+    first: Project, second: Project, bucket: Bucket, proxy: Proxy
+) -> None:
     """It is listed when all of it has arrived, and running again finishes it."""
+
     def publish(project: Project, version: str, target: Target) -> Plan:
         config = load_config(project.root, version=version, environ={"SOURCE_DATE_EPOCH": EPOCH})
         with prepared(config, target, jobs=1) as ready:
@@ -453,7 +521,10 @@ def test_a_version_that_is_cut_short_leaves_the_others_as_they_were(first: Proje
 
     direct = bucket.target(f"http://127.0.0.1:{bucket.port}")
     for project in (first, second):
-        project.write("pyproject.toml", '[tool.pressrun]\ntitle = "T"\nbase_url = "https://x.example/"\npermalinks = false\n')
+        project.write(
+            "pyproject.toml",
+            '[tool.pressrun]\ntitle = "T"\nbase_url = "https://x.example/"\npermalinks = false\n',
+        )
     publish(first, "1.0", direct)
     before = bucket.files()
     proxy.reset(lambda number: "drop" if number >= 15 else "")

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from generator import diagrams
 from harness import Project
+
+from generator import diagrams
 
 if TYPE_CHECKING:
     from pathlib import Path

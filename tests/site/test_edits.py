@@ -37,7 +37,10 @@ def site(project: Project) -> Project:
     for n in range(5):
         project.write(f"blog/p{n}.md", POST.format(n=n) + f"\n[next](p{(n + 1) % 5}.md#part-{(n + 1) % 5})\n")
     project.write("content/index.md", "# Home\n\nText\n")
-    project.write("content/quoting.md", "---\ntitle: Quoting\n---\n---\nt = open('blog/p4.md').read()\n---\n{{ len(t) }}\n")
+    project.write(
+        "content/quoting.md",
+        "---\ntitle: Quoting\n---\n---\nt = open('blog/p4.md').read()\n---\n{{ len(t) }}\n",
+    )
     project.write("notes/index.md", "# Notes\n\nAll of them.\n").write("notes/one.md", "# One\n\nWords.\n")
     project.write("pyproject.toml", '[tool.pressrun]\nbase_url = "https://example.org/"\n'
                   '[tool.pressrun.collections.content]\n[tool.pressrun.collections.blog]\nlist = true\n'
@@ -91,7 +94,9 @@ def test_a_touched_page_and_one_put_back_build_nothing(site: Project, counted: C
 def test_an_edit_of_the_same_size_at_once_is_noticed(site: Project, counted: Counted, tmp_path: Path) -> None:
     for words in ("Mire.", "Mare.", "Mere."):
         path = site.root / "blog/p1.md"
-        path.write_text(path.read_text().replace("More.", words).replace("Mire.", words).replace("Mare.", words))
+        path.write_text(
+            path.read_text().replace("More.", words).replace("Mire.", words).replace("Mare.", words)
+        )
         assert words in site.build().html("/blog/p1/")
     assert counted.whole == 0
     same_as_clean(site, tmp_path)
@@ -126,10 +131,12 @@ def test_a_page_that_has_a_problem_is_looked_at_with_all_the_others(site: Projec
     change(site, "blog/p1.md", "More.", "[gone](nowhere.md)")
     change(site, "blog/p1.md", "\n[gone]", "\n\n\n[gone]")
     assert counted.whole == 2
-    assert site.problems == ['blog/p1.md:12:8: error: broken link “nowhere.md”: no such page or file']
+    assert site.problems == ["blog/p1.md:12:8: error: broken link “nowhere.md”: no such page or file"]
 
 
-def test_other_files_that_changed_make_the_whole_build_run(site: Project, counted: Counted, tmp_path: Path) -> None:
+def test_other_files_that_changed_make_the_whole_build_run(
+    site: Project, counted: Counted, tmp_path: Path
+) -> None:
     path = site.root / "blog/p1.md"
     path.write_text(path.read_text().replace("More.", "Less."))
     site.write("templates/components/footer.html", "<footer>Mine</footer>").build()
@@ -138,7 +145,9 @@ def test_other_files_that_changed_make_the_whole_build_run(site: Project, counte
     same_as_clean(site, tmp_path)
 
 
-def test_a_changed_output_is_mended_by_the_whole_build(site: Project, counted: Counted, tmp_path: Path) -> None:
+def test_a_changed_output_is_mended_by_the_whole_build(
+    site: Project, counted: Counted, tmp_path: Path
+) -> None:
     (site.root / "site/blog/p2/index.html").write_text("mine")
     change(site, "blog/p1.md", "More.", "Less.")
     assert counted.whole == 1

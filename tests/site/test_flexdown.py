@@ -17,7 +17,11 @@ def project(tmp_path):
 
 def prose(project, body, header="---\nimport pressrun as rx\n---\n"):
     project.write("content/a.md", header + body + "\n").build()
-    return re.search(r'<div class="prose">\n(?:<h1>A</h1>\n)?(.*?)\n?</div>\n(?:<nav class="pager|</main>)', project.html("/a/"), re.DOTALL)[1]
+    return re.search(
+        r'<div class="prose">\n(?:<h1>A</h1>\n)?(.*?)\n?</div>\n(?:<nav class="pager|</main>)',
+        project.html("/a/"),
+        re.DOTALL,
+    )[1]
 
 
 def test_single_braces_are_replaced_in_prose_code_and_spans(project):
@@ -56,7 +60,10 @@ def test_code_that_runs_keeps_its_braces(project):
 DEMOS = {
     "python demo\nrx.text('hello')": (True, True),
     "python demo\n(rx.text('hello'),)": (True, True),
-    "python demo exec\ndef first():\n    return rx.text('no')\n\ndef view():\n    return rx.text('hello')": (True, True),
+    "python demo exec\ndef first():\n    return rx.text('no')\n\ndef view():\n    return rx.text('hello')": (
+        True,
+        True,
+    ),
     "python demo graphing\ndata = [1]\n\ndef view():\n    return rx.text('hello')": (True, True),
     "python demo exec toggle id=x\ndef view():\n    return rx.text('hello')": (True, True),
     "python demo box\nrx.text('hello')": (True, False),
@@ -90,14 +97,22 @@ Of **ink**, see [below](#below) and {1 + 1}.
 
 
 def test_alerts_have_kind_title_and_markdown_of_their_own(project):
-    shown = prose(project, ALERT + "\n## Below\n\n```md alert\nJust words.\n```\n\n````md alert error\n# `x`\n\n```python\ny = 1\n```\n````\n")
+    shown = prose(
+        project,
+        ALERT
+        + "\n## Below\n\n```md alert\nJust words.\n```\n\n````md alert error\n# `x`\n\n```python\ny = 1\n```\n````\n",
+    )
     assert project.problems == []
     assert (
         '<div class="alert warning">\n<p class="alert-title">Take <em>care</em></p>\n'
         '<p>Of <strong>ink</strong>, see <a href="#below">below</a> and 2.</p>\n</div>\n' in shown
     )
     assert '<div class="alert note">\n<p class="alert-title">Note</p>\n<p>Just words.</p>\n</div>' in shown
-    assert re.search(r'<div class="alert caution">\n<p class="alert-title"><code>x</code></p>\n<div class="code".*?</div>\n</div>', shown, re.DOTALL)
+    assert re.search(
+        r'<div class="alert caution">\n<p class="alert-title"><code>x</code></p>\n<div class="code".*?</div>\n</div>',
+        shown,
+        re.DOTALL,
+    )
     assert "<h1" not in shown
 
 

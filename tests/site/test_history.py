@@ -13,15 +13,30 @@ from harness import Project
 def git(folder: Path, *arguments: str, day: str = "2026-01-02") -> None:
     """Run git, with a clock that stands on a day."""
     date = f"{day}T12:00:00+00:00"
-    who = {"GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@site.example", "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@site.example"}
-    environment = {**os.environ, **who, "GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date, "GIT_CONFIG_GLOBAL": os.devnull}
-    subprocess.run(["git", *arguments], cwd=folder, env=environment, check=True, capture_output=True, timeout=60)
+    who = {
+        "GIT_AUTHOR_NAME": "A",
+        "GIT_AUTHOR_EMAIL": "a@site.example",
+        "GIT_COMMITTER_NAME": "A",
+        "GIT_COMMITTER_EMAIL": "a@site.example",
+    }
+    environment = {
+        **os.environ,
+        **who,
+        "GIT_AUTHOR_DATE": date,
+        "GIT_COMMITTER_DATE": date,
+        "GIT_CONFIG_GLOBAL": os.devnull,
+    }
+    subprocess.run(
+        ["git", *arguments], cwd=folder, env=environment, check=True, capture_output=True, timeout=60
+    )
 
 
 @pytest.fixture
 def site(project: Project) -> Project:
     """A repository with two pages."""
-    project.write("content/a.md", "# A\n").write("content/bä c.md", "# B\n").write(".gitignore", "site/\n.pressrun/\n")
+    project.write("content/a.md", "# A\n").write("content/bä c.md", "# B\n").write(
+        ".gitignore", "site/\n.pressrun/\n"
+    )
     project.write("pyproject.toml", '[tool.pressrun]\nbase_url = "https://site.example/"\n')
     git(project.root, "init", "-q", "-b", "main")
     git(project.root, "add", "-A")
@@ -89,4 +104,7 @@ def test_updated_in_the_front_matter_wins_and_edit_links_name_the_file(site: Pro
     site.write("content/a.md", "---\nupdated: 2026-09-09\n---\n# A\n")
     site.write("pyproject.toml", '[tool.pressrun]\nedit_url = "https://git.example/edit/{path}"\n').build()
     assert told(site, "/a/") == "9 September 2026"
-    assert '<a href="https://git.example/edit/content/b%C3%A4%20c.md" rel="external">Edit this page</a>' in site.main("/bä c/")
+    assert (
+        '<a href="https://git.example/edit/content/b%C3%A4%20c.md" rel="external">Edit this page</a>'
+        in site.main("/bä c/")
+    )

@@ -10,17 +10,31 @@ from pathlib import Path
 
 import PIL.Image
 import pytest
-from generator import pictures
 from harness import Project
 from PIL import ExifTags, PngImagePlugin
+
+from generator import pictures
 
 FORMS = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP"}
 CONFIG = "[tool.pressrun]\nbase_url = 'https://site.example/below/'\n"
 
 
-def photo(width: int = 1200, height: int = 800, *, form: str = "JPEG", mode: str = "RGB", turn: int = 1, place: bool = True) -> bytes:
+def photo(
+    width: int = 1200,
+    height: int = 800,
+    *,
+    form: str = "JPEG",
+    mode: str = "RGB",
+    turn: int = 1,
+    place: bool = True,
+) -> bytes:
     """A picture: red on the left, blue on the right; a JPEG with the place where it was taken."""
-    colours = {"RGB": ((200, 30, 30), (30, 30, 200)), "RGBA": ((200, 30, 30, 90), (30, 30, 200, 255)), "P": (3, 5), "CMYK": ((0, 200, 200, 0), (200, 200, 0, 0))}[mode]
+    colours = {
+        "RGB": ((200, 30, 30), (30, 30, 200)),
+        "RGBA": ((200, 30, 30, 90), (30, 30, 200, 255)),
+        "P": (3, 5),
+        "CMYK": ((0, 200, 200, 0), (200, 200, 0, 0)),
+    }[mode]
     image = PIL.Image.new(mode, (width, height), colours[0])
     image.paste(colours[1], (width // 2, 0, width, height))
     exif = PIL.Image.Exif()
@@ -42,7 +56,9 @@ def tags(html: str, name: str) -> list[dict[str, str]]:
 def test_an_image_has_its_size_and_smaller_copies_in_better_formats(project: Project) -> None:
     """Browsers choose; each copy is what its name says, and nothing of the camera is in it."""
     project.write("pyproject.toml", CONFIG)
-    project.write("blog/ink.jpg", photo()).write("blog/a.md", '# A\n\n![Ink & "paper"](ink.jpg "Title")\n').build()
+    project.write("blog/ink.jpg", photo()).write(
+        "blog/a.md", '# A\n\n![Ink & "paper"](ink.jpg "Title")\n'
+    ).build()
     assert project.problems == []
     html = project.main("/blog/a/")
     [image] = tags(html, "img")
@@ -87,7 +103,11 @@ def test_what_is_private_in_a_photograph_is_not_published_and_its_pixels_stay(pr
             assert ours.tobytes() == theirs.tobytes()
             assert dict(ours.getexif()) == ({274: 6} if name == "a.jpg" else {})
         assert pictures.stripped(made) == made
-    assert [(i["width"], i["height"]) for i in tags(project.main("/a/"), "img")] == [("800", "1200"), ("100", "100"), ("100", "100")]
+    assert [(i["width"], i["height"]) for i in tags(project.main("/a/"), "img")] == [
+        ("800", "1200"),
+        ("100", "100"),
+        ("100", "100"),
+    ]
     project.write("pyproject.toml", "[tool.pressrun.images]\nstrip = false\n").build()
     assert project.tree()["a.jpg"] == files["a.jpg"].getvalue()
 
@@ -108,7 +128,12 @@ def test_the_first_impression_needs_no_style_and_no_request(project: Project) ->
     project.write("content/ink.jpg", photo()).write("content/glass.png", photo(form="PNG", mode="RGBA"))
     project.write("content/a.md", "![A](ink.jpg)\n\n![B](glass.png)\n\nWords ![C](ink.jpg) around.\n").build()
     html = project.main("/a/")
-    assert html.count('<span class="picture"><svg viewBox="0 0 4 3" preserveAspectRatio="none" aria-hidden="true">') == 1
+    assert (
+        html.count(
+            '<span class="picture"><svg viewBox="0 0 4 3" preserveAspectRatio="none" aria-hidden="true">'
+        )
+        == 1
+    )
     fields = tags(html, "path")
     assert len(fields) == 12
     assert [(one["d"], one["fill"][1:3] > "b0") for one in fields[:4]] == [
@@ -130,9 +155,14 @@ def test_drawings_icons_and_moving_pictures_have_a_size_and_no_copies(project: P
     frames = [PIL.Image.new("L", (90, 60), shade) for shade in (0, 90, 200)]
     frames[0].save(moving, "GIF", save_all=True, append_images=frames[1:])
     project.write("content/m.gif", moving.getvalue()).write("content/i.png", photo(16, 16, form="PNG"))
-    project.write("content/d.svg", '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="30px" height="20"/>')
+    project.write(
+        "content/d.svg",
+        '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="30px" height="20"/>',
+    )
     project.write("content/v.svg", '<svg viewBox="0 0 640 480"/>').write("content/n.svg", "<svg/>")
-    project.write("content/a.md", "\n\n".join(f"![x]({name})" for name in ("m.gif", "i.png", "d.svg", "v.svg", "n.svg"))).build()
+    project.write(
+        "content/a.md", "\n\n".join(f"![x]({name})" for name in ("m.gif", "i.png", "d.svg", "v.svg", "n.svg"))
+    ).build()
     assert project.problems == []
     sizes = [(one.get("width"), one.get("height")) for one in tags(project.main("/a/"), "img")]
     assert sizes == [("90", "60"), ("16", "16"), ("30", "20"), ("640", "480"), (None, None)]
@@ -148,7 +178,13 @@ def test_copies_are_made_once_and_for_those_images_alone_that_pages_show(project
     project.write("content/a.md", "---\ndescription: d\n---\n![A](ink.jpg) and more\n").build()
     assert {unit.partition(":")[0] for unit in project.last.ran} == {"load", "compose", "render"}
     project.write("content/ink.jpg", photo(300, 150)).build()
-    assert {unit.partition(":")[0] for unit in project.last.ran} == {"picture", "compose", "render", "variant", "stripped"}
+    assert {unit.partition(":")[0] for unit in project.last.ran} == {
+        "picture",
+        "compose",
+        "render",
+        "variant",
+        "stripped",
+    }
     assert len([path for path in project.tree() if path.startswith("assets/images/")]) == 2
     project.write("content/a.md", "![A](other.jpg)\n").build()
     assert all("/other." in path for path in project.tree() if path.startswith("assets/images/"))
@@ -166,11 +202,18 @@ def test_two_builds_make_the_same_bytes(project: Project, tmp_path: Path) -> Non
 
 def test_the_picture_of_a_post_is_treated_alike(project: Project) -> None:
     project.write("pyproject.toml", CONFIG).write("blog/ink.jpg", photo(600, 300))
-    project.write("blog/a.md", "---\ntitle: A\ndate: 2026-01-01\nimage: ink.jpg\nimage_alt: Ink\n---\nText\n").build()
+    project.write(
+        "blog/a.md", "---\ntitle: A\ndate: 2026-01-01\nimage: ink.jpg\nimage_alt: Ink\n---\nText\n"
+    ).build()
     assert project.problems == []
     html = project.main("/blog/a/")
     [image] = tags(html, "img")
-    assert (image["src"], image["alt"], image["width"], image["fetchpriority"]) == ("/below/blog/ink.jpg", "Ink", "600", "high")
+    assert (image["src"], image["alt"], image["width"], image["fetchpriority"]) == (
+        "/below/blog/ink.jpg",
+        "Ink",
+        "600",
+        "high",
+    )
     for path in re.findall(r"/below/(assets/images/\S+)", html):
         assert path in project.tree()
     assert 'property="og:image" content="https://site.example/below/blog/ink.jpg"' in project.html("/blog/a/")
@@ -178,15 +221,23 @@ def test_the_picture_of_a_post_is_treated_alike(project: Project) -> None:
 
 def test_raw_html_gets_the_size_that_it_does_not_say(project: Project) -> None:
     project.write("content/ink.jpg", photo(600, 300))
-    project.write("content/a.md", '<img src="ink.jpg" alt="A">\n\nB <img src="ink.jpg" alt="B" width="60"> <video src="ink.jpg"></video>\n').build()
-    assert [(i["width"], i.get("height")) for i in tags(project.main("/a/"), "img")] == [("600", "300"), ("60", None)]
+    project.write(
+        "content/a.md",
+        '<img src="ink.jpg" alt="A">\n\nB <img src="ink.jpg" alt="B" width="60"> <video src="ink.jpg"></video>\n',
+    ).build()
+    assert [(i["width"], i.get("height")) for i in tags(project.main("/a/"), "img")] == [
+        ("600", "300"),
+        ("60", None),
+    ]
     assert tags(project.main("/a/"), "video") == [{"src": "/ink.jpg"}]
 
 
 def test_an_image_that_is_missing_or_damaged_is_said_with_its_place(project: Project) -> None:
     project.write("blog/a.md", "---\ntitle: A\nimage: inc.jpg\n---\n\nSee ![A](ink.jqg)\n\n![B](bad.png)\n")
     project.write("blog/b.md", "---\ntitle: B\nimage: /none.png\n---\n![B](cut.jpg)\n")
-    project.write("blog/bad.png", b"no image").write("blog/ink.jpg", photo()).write("blog/cut.jpg", photo()[:900])
+    project.write("blog/bad.png", b"no image").write("blog/ink.jpg", photo()).write(
+        "blog/cut.jpg", photo()[:900]
+    )
     project.build()
     assert [str(one) for one in project.last.problems] == [
         "blog/a.md:3: error: broken image link “inc.jpg”: no such page or file\n    did you mean “ink.jpg”?",
@@ -198,18 +249,28 @@ def test_an_image_that_is_missing_or_damaged_is_said_with_its_place(project: Pro
 
 
 def test_formats_can_be_chosen_and_others_are_refused(project: Project) -> None:
-    project.write("pyproject.toml", '[tool.pressrun.images]\nformats = ["webp"]\n').write("content/ink.jpg", photo(300, 200))
+    project.write("pyproject.toml", '[tool.pressrun.images]\nformats = ["webp"]\n').write(
+        "content/ink.jpg", photo(300, 200)
+    )
     project.write("content/a.md", "![A](ink.jpg)\n").build()
     assert [one["type"] for one in tags(project.main("/a/"), "source")] == ["image/webp"]
     project.write("pyproject.toml", "[tool.pressrun.images]\nformats = []\n").build()
     assert tags(project.main("/a/"), "source") == []
     assert not [path for path in project.tree() if path.startswith("assets/images/")]
     project.write("pyproject.toml", '[tool.pressrun.images]\nformats = ["wepb"]\n').build()
-    assert str(project.problem()) == "pyproject.toml:2:1: error: “formats” must be of avif, webp, not 'wepb'\n    did you mean “webp”?"
+    assert (
+        str(project.problem())
+        == "pyproject.toml:2:1: error: “formats” must be of avif, webp, not 'wepb'\n    did you mean “webp”?"
+    )
 
 
 def test_a_site_without_images_does_not_load_the_library(project: Project) -> None:
     project.write("content/a.md", "# A\n")
     code = "import sys; from generator.cli import main\ntry: main()\nexcept SystemExit: pass\nassert 'PIL' not in sys.modules"
-    done = subprocess.run([sys.executable, "-c", code, "build", "--jobs", "1", str(project.root)], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code, "build", "--jobs", "1", str(project.root)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert (done.returncode, done.stderr) == (0, "")

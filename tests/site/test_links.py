@@ -16,11 +16,16 @@ def project(tmp_path):
 
 
 def links(project, url="/a/"):
-    return re.findall(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.search(r'<div class="prose">(.*?)</div>', project.html(url), re.DOTALL)[1])
+    return re.findall(
+        r'<a href="([^"]*)"[^>]*>(.*?)</a>',
+        re.search(r'<div class="prose">(.*?)</div>', project.html(url), re.DOTALL)[1],
+    )
 
 
 def test_a_page_is_linked_by_its_id_wherever_it_stands(project):
-    project.write("content/a.md", "[x](id:ink) [y](id:ink#pots)").write("blog/deep/b.md", "---\nid: ink\n---\n# B\n\n## Pots\n").build()
+    project.write("content/a.md", "[x](id:ink) [y](id:ink#pots)").write(
+        "blog/deep/b.md", "---\nid: ink\n---\n# B\n\n## Pots\n"
+    ).build()
     assert project.problems == []
     assert links(project) == [("/blog/b/", "x"), ("/blog/b/#pots", "y")]
     project.delete("blog/deep/b.md").write("content/c.md", "---\nid: ink\n---\n# C\n\n## Pots\n").build()
@@ -29,7 +34,10 @@ def test_a_page_is_linked_by_its_id_wherever_it_stands(project):
 
 def test_bare_names_are_links_where_the_configuration_says_so(project):
     project.write("pyproject.toml", WIKI)
-    project.write("content/a.md", "[[Old Press]] [[old-press#rollers|its rollers]] [[guide/ink]] [[The title]] [[#here]] `[[code]]`\n\n## Here\n")
+    project.write(
+        "content/a.md",
+        "[[Old Press]] [[old-press#rollers|its rollers]] [[guide/ink]] [[The title]] [[#here]] `[[code]]`\n\n## Here\n",
+    )
     project.write("content/old-press.md", "# P\n\n## Rollers\n").write("content/guide/ink.md", "x")
     project.write("content/other/ink.md", "---\ntitle: The title\n---\nx").build()
     assert project.problems == []
@@ -59,7 +67,9 @@ BROKEN = {
 
 @pytest.mark.parametrize("written", BROKEN)
 def test_a_name_that_leads_nowhere_is_told_with_its_place(project, written):
-    project.write("pyproject.toml", WIKI).write("content/press.md", "x").write("content/ink.md", "---\nid: ink\n---\nx")
+    project.write("pyproject.toml", WIKI).write("content/press.md", "x").write(
+        "content/ink.md", "---\nid: ink\n---\nx"
+    )
     project.write("content/other/ink.md", "x").write("content/held.md", "---\nid: held\ndraft: true\n---\nx")
     project.write("content/a.md", f"# A\n\nSee {written}.\n").build()
     column = 9 if written.startswith("[x]") else 5
@@ -74,9 +84,16 @@ def test_links_beyond_the_site_and_to_what_others_make_need_a_setting(project):
     assert [line.partition(": error: ")[2].partition(":")[0] for line in project.problems] == [
         "broken link “/windows/x”", "broken link “code/y.cpp#L3”", "broken link “z.md”", "broken image link “/gone.png”", "broken link “#tab/x”"
     ]  # fmt: skip
-    project.write("pyproject.toml", '[tool.pressrun.links]\nbeyond = "https://big.example/"\nignore = ["code/*.cpp#*", "#tab/*"]\n').build()
+    project.write(
+        "pyproject.toml",
+        '[tool.pressrun.links]\nbeyond = "https://big.example/"\nignore = ["code/*.cpp#*", "#tab/*"]\n',
+    ).build()
     assert project.problems == ["content/a.md:1:49: error: broken link “z.md”: no such page or file"]
-    assert links(project)[:3] == [("https://big.example/windows/x", "a"), ("code/y.cpp#L3", "b"), ("/a/", "c")]
+    assert links(project)[:3] == [
+        ("https://big.example/windows/x", "a"),
+        ("code/y.cpp#L3", "b"),
+        ("/a/", "c"),
+    ]
     assert 'src="https://big.example/gone.png"' in project.html("/a/")
 
 
@@ -99,7 +116,10 @@ def test_wrong_settings_of_links_have_their_line(project, text):
 
 def test_anchors_in_what_page_code_makes_can_be_linked_to(project: Project) -> None:
     """What `eval` puts into a page has anchors like any other HTML; an id in shown code is none."""
-    project.write("content/a.md", "# A\n\n```python eval\n'<h2 id=\"made\">Made</h2>'\n```\n\n```html\n<p id=\"shown\">\n```\n")
+    project.write(
+        "content/a.md",
+        '# A\n\n```python eval\n\'<h2 id="made">Made</h2>\'\n```\n\n```html\n<p id="shown">\n```\n',
+    )
     project.write("content/b.md", "# B\n\n[made](a.md#made) [shown](a.md#shown)\n").build()
     assert [str(one) for one in project.problems] == [
         "content/b.md:3:27: error: broken link “a.md#shown”: content/a.md has no anchor “shown”"

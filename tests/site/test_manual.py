@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
+
+from content.building import STAGES
 from generator import build as builder
 from generator.cache import OUTSIDE
 from generator.cli import main
@@ -17,8 +19,6 @@ from generator.config import Execute
 from generator.edits import MOST
 from generator.highlighter import LONGEST
 from generator.units import WORTH_FORKING
-
-from content.building import STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,7 +116,9 @@ def test_explain_prints_what_the_manual_shows(site: Project, monkeypatch: pytest
     monkeypatch.chdir(site.root)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795219200")
     printed = CliRunner().invoke(main, ["build", "--explain"], catch_exceptions=False).output
-    shown = re.search(r"```console\n\$ pressrun build --explain\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    shown = re.search(
+        r"```console\n\$ pressrun build --explain\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL
+    )
     assert shown
     times = re.compile(r"\(\d+\.\d\d s\)")
     assert times.sub("", printed) == times.sub("", shown[1])
@@ -128,7 +130,10 @@ def test_a_cache_that_was_kept_spares_a_fresh_checkout_all_but_rendering(
 ) -> None:
     fresh = type(site)(tmp_path / "fresh")
     shutil.copytree(
-        site.root, fresh.root, ignore=shutil.ignore_patterns("site", ".pressrun"), copy_function=shutil.copyfile
+        site.root,
+        fresh.root,
+        ignore=shutil.ignore_patterns("site", ".pressrun"),
+        copy_function=shutil.copyfile,
     )
     (fresh.root / ".pressrun").mkdir()
     for path in (site.root / ".pressrun").rglob("*") if kept == "." else [site.root / ".pressrun" / kept]:

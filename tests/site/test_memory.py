@@ -18,7 +18,12 @@ ROOT = Path(__file__).parents[2]
 
 def peak(command_line: list[str]) -> float:
     """Run a command; give the most memory (MB) that all its processes had together, what they share counted once."""
-    running = subprocess.Popen(command_line, env={**os.environ, "SOURCE_DATE_EPOCH": EPOCH, "PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    running = subprocess.Popen(
+        command_line,
+        env={**os.environ, "SOURCE_DATE_EPOCH": EPOCH, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     most = 0
     while running.poll() is None:
         most = max(most, sum(map(proportional, family(running.pid))))
@@ -62,7 +67,19 @@ def growth(tmp_path: Path, kilobytes: int) -> float:
     for number in (200, 1000):
         root = tmp_path / f"{kilobytes}-{number}"
         root.mkdir()
-        peaks.append(peak([sys.executable, "-m", "generator", "build", str(large(Project(root), number, kilobytes).root), "--jobs", "2"]))
+        peaks.append(
+            peak(
+                [
+                    sys.executable,
+                    "-m",
+                    "generator",
+                    "build",
+                    str(large(Project(root), number, kilobytes).root),
+                    "--jobs",
+                    "2",
+                ]
+            )
+        )
     return (peaks[1] - peaks[0]) * 1024 / 800
 
 

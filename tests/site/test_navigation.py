@@ -12,7 +12,15 @@ from harness import Project
 def project(tmp_path):
     made = Project(tmp_path)
     made.write("templates/page.html", NAV)
-    for name in ("index", "install", "about", "guide/index", "guide/first", "guide/second", "guide/deep/third"):
+    for name in (
+        "index",
+        "install",
+        "about",
+        "guide/index",
+        "guide/first",
+        "guide/second",
+        "guide/deep/third",
+    ):
         made.write(f"content/{name}.md", f"---\ntitle: {name.rpartition('/')[2].title()}\n---\nx")
     return made
 
@@ -25,7 +33,12 @@ NAV = """{% macro show(nodes) %}{% for n in nodes %}{{ n.title }}={{ n.url }}
 
 def nav(project, url="/install/"):
     found = re.search(r"<nav>(.*)</nav>", project.html(url), re.DOTALL)[1]
-    return re.sub(r"\s*\)\s*", ") ", re.sub(r"\s+", " ", found)).strip().replace("= (", "=(").replace("/ (", "/(")
+    return (
+        re.sub(r"\s*\)\s*", ") ", re.sub(r"\s+", " ", found))
+        .strip()
+        .replace("= (", "=(")
+        .replace("/ (", "/(")
+    )
 
 
 def way(project, url):
@@ -65,7 +78,10 @@ def test_the_configuration_orders_and_titles_all_pages(project):
 
 
 def test_a_folder_orders_its_own_pages_and_the_rest_follows(project):
-    project.write("content/guide/_nav.yml", "title: The guide\nitems:\n  - Two: second.md\n  - ...\n  - Code: https://x.example\n")
+    project.write(
+        "content/guide/_nav.yml",
+        "title: The guide\nitems:\n  - Two: second.md\n  - ...\n  - Code: https://x.example\n",
+    )
     project.write("content/_nav.yml", "- install.md\n- guide/\n- ...\n").build()
     assert project.problems == []
     assert nav(project) == (
@@ -111,7 +127,9 @@ WRONG = {
         [""],
     ),
     "itmes: []\n": (
-        ["content/_nav.yml:1:1: error: “itmes” is no key of a navigation; expected title (text) and items (a list)"],
+        [
+            "content/_nav.yml:1:1: error: “itmes” is no key of a navigation; expected title (text) and items (a list)"
+        ],
         ["did you mean “items”?"],
     ),
     "just text\n": (

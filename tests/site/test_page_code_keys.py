@@ -77,7 +77,9 @@ def test_what_page_code_looks_at_is_noticed_when_it_changes(
     path_of(project, "data/link").symlink_to("a")
     path_of(project, "../outside").write_text("old")
     database(project, 1)
-    project.write("content/a.md", PAGE % expression).write("content/b.md", "---\nx = 1\n---\n{{ x }}\n").build()
+    project.write("content/a.md", PAGE % expression).write(
+        "content/b.md", "---\nx = 1\n---\n{{ x }}\n"
+    ).build()
     assert project.problems == []
     before = project.main("/a/")
     change(project)
@@ -118,7 +120,9 @@ def test_a_distribution_that_is_installed_later_is_noticed(
     folder.mkdir(parents=True)
     monkeypatch.setattr(sys, "path", [*sys.path, str(folder)])
     code = "try:\n    import fancytext\nexcept ImportError:\n    fancytext = None\n"
-    project.write("content/a.md", f"---\ntitle: A\n---\n---\n{code}---\n{{{{ fancytext is None }}}}\n").build()
+    project.write(
+        "content/a.md", f"---\ntitle: A\n---\n---\n{code}---\n{{{{ fancytext is None }}}}\n"
+    ).build()
     assert "True" in project.main("/a/")
     assert project.build().last.ran == {}
     install(folder, 1)
@@ -139,7 +143,9 @@ def test_a_module_outside_the_project_and_of_no_distribution_is_noticed_by_its_b
 
 def test_code_that_ended_its_process_is_run_again(project: Project) -> None:
     """It could not say what it had looked at; the module that is mended now may be the cause."""
-    project.write("blog/wrong.py", "import os\nos._exit(3)\n").write("blog/a.md", "---\nimport blog.wrong\n---\nText\n")
+    project.write("blog/wrong.py", "import os\nos._exit(3)\n").write(
+        "blog/a.md", "---\nimport blog.wrong\n---\nText\n"
+    )
     assert len(project.build().problems) == 1
     project.write("blog/wrong.py", "x = 1\n").build()
     assert project.problems == []

@@ -6,11 +6,16 @@ import re
 from pathlib import Path
 
 import pytest
-from generator.plugins import BUILT_IN, DOORS
 from harness import Project
 
+from generator.plugins import BUILT_IN, DOORS
+
 MANUAL = Path(__file__).parents[2] / "content/plugins.md"
-EXAMPLES = dict(re.findall(r'^```python title="(\w+\.py)"\n(.*?)^```$', MANUAL.read_text("utf-8"), re.DOTALL | re.MULTILINE))
+EXAMPLES = dict(
+    re.findall(
+        r'^```python title="(\w+\.py)"\n(.*?)^```$', MANUAL.read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
+)
 
 
 @pytest.fixture
@@ -26,14 +31,21 @@ def with_plugins(project, *names):
 
 
 def test_the_manual_has_a_whole_example_for_each_door():
-    doors = [door for door in DOORS for text in EXAMPLES.values() if re.search(rf"^def {door}\(", text, re.MULTILINE)]
+    doors = [
+        door
+        for door in DOORS
+        for text in EXAMPLES.values()
+        if re.search(rf"^def {door}\(", text, re.MULTILINE)
+    ]
     assert doors == list(DOORS)
 
 
 def test_a_plug_in_changes_the_markdown_parser(project):
     with_plugins(project, "marks").write("content/a.md", "See #12, not `#13`.\n").build()
     assert project.problems == []
-    assert 'See <a href="https://code.example/issues/12">#12</a>, not <code>#13</code>.' in project.main("/a/")
+    assert 'See <a href="https://code.example/issues/12">#12</a>, not <code>#13</code>.' in project.main(
+        "/a/"
+    )
 
 
 def test_a_plug_in_writes_code_blocks_or_declines(project):
@@ -46,7 +58,9 @@ def test_a_plug_in_writes_code_blocks_or_declines(project):
 
 
 def test_a_plug_in_adds_to_templates(project):
-    with_plugins(project, "separators").write("content/a.md", "x").write("templates/page.html", "{{ 12000 | thousands }}").build()
+    with_plugins(project, "separators").write("content/a.md", "x").write(
+        "templates/page.html", "{{ 12000 | thousands }}"
+    ).build()
     assert project.html("/a/") == "12\u202f000"
 
 
@@ -54,7 +68,9 @@ def test_a_plug_in_gives_files(project):
     with_plugins(project, "calendar_file").write("blog/a.md", "---\ntitle: A\ndate: 2026-01-02\n---\nx")
     project.write("blog/b.md", "---\ntitle: B\ndate: 2026-01-02\nunlisted: true\n---\nx").build()
     assert project.problems == []
-    assert re.findall(r"SUMMARY:(.*)\r\n", (project.root / "site/calendar.ics").read_bytes().decode()) == ["A"]
+    assert re.findall(r"SUMMARY:(.*)\r\n", (project.root / "site/calendar.ics").read_bytes().decode()) == [
+        "A"
+    ]
     project.write("static/calendar.ics", "mine").build()
     assert project.file("calendar.ics") == "mine"
 
@@ -71,8 +87,12 @@ def test_an_edit_of_a_plug_in_builds_anew_and_no_edit_builds_nothing(project):
 
 
 def test_an_edit_of_a_module_that_a_plug_in_imports_is_noticed(project):
-    with_plugins(project, "marks").write("marks.py", "from parts.words import WORD\ndef templates(env):\n    env.globals['word'] = WORD\n")
-    project.write("parts/words.py", "WORD = 'one'\n").write("content/a.md", "x").write("templates/page.html", "{{ word }}").build()
+    with_plugins(project, "marks").write(
+        "marks.py", "from parts.words import WORD\ndef templates(env):\n    env.globals['word'] = WORD\n"
+    )
+    project.write("parts/words.py", "WORD = 'one'\n").write("content/a.md", "x").write(
+        "templates/page.html", "{{ word }}"
+    ).build()
     assert project.html("/a/") == "one"
     project.write("parts/words.py", "WORD = 'two'\n").build()
     assert project.html("/a/") == "two"

@@ -13,7 +13,13 @@ from generator.serve.preview import Desk, desk
 
 SITE = '[tool.pressrun]\ntitle = "T"\nbase_url = "https://site.example/below/"\n'
 POST = "---\ntitle: Post {number}\ndate: 2026-01-0{number}\n{extra}tags: [ink]\n---\nWords of {number}.\n\nMore.\n"
-OPEN = ["blog/index.html", "tags/ink/index.html", "blog/2026/index.html", "blog/p2/index.html", "blog/p4/index.html"]
+OPEN = [
+    "blog/index.html",
+    "tags/ink/index.html",
+    "blog/2026/index.html",
+    "blog/p2/index.html",
+    "blog/p4/index.html",
+]
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ import zlib
 from html import unescape
 
 import pytest
-from generator.reference import read_inventory, write_inventory
 from harness import Project
+
+from generator.reference import read_inventory, write_inventory
 
 SHAPES = '''\
 """Shapes.
@@ -73,7 +74,9 @@ PAGE = "# The reference\n\n```api pkg\n```\n"
 @pytest.fixture
 def site(project: Project) -> Project:
     project.write("src/pkg/__init__.py", INIT).write("src/pkg/shapes.py", SHAPES)
-    project.write("content/api.md", PAGE).write("content/guide.md", "# Guide\n\n[the circle](api:pkg.Circle)\n")
+    project.write("content/api.md", PAGE).write(
+        "content/guide.md", "# Guide\n\n[the circle](api:pkg.Circle)\n"
+    )
     return project.build()
 
 
@@ -88,7 +91,11 @@ def test_a_module_is_shown_with_what_it_exports(site: Project) -> None:
     assert re.findall(r'<h2 id="([\w.]+)">', html) == ["pkg.Circle", "pkg.Shape", "pkg.area"]
     assert re.findall(r'<h3 id="([\w.]+)">', html) == ["pkg.Circle.size", "pkg.Circle.roll", "pkg.Shape.move"]
     assert "_hidden" not in html
-    assert re.findall(r'<a href="#(pkg[\w.]*)">(\w+)</a>', html) == [("pkg.Circle", "Circle"), ("pkg.Shape", "Shape"), ("pkg.area", "area")]
+    assert re.findall(r'<a href="#(pkg[\w.]*)">(\w+)</a>', html) == [
+        ("pkg.Circle", "Circle"),
+        ("pkg.Shape", "Shape"),
+        ("pkg.area", "area"),
+    ]
 
 
 def test_signatures_have_their_types_linked(site: Project) -> None:
@@ -111,13 +118,23 @@ def test_docstrings_of_three_styles_come_out_alike(site: Project) -> None:
     assert "<dt><code>radius</code> <code>float</code></dt>\n<dd><p>Its radius.</p>\n</dd>" in html
     assert "<dt><code>far</code> <code>int</code></dt>\n<dd><p>how far</p>\n</dd>" in html
     assert "<dt><code>ValueError</code></dt>" in html
-    assert re.findall(r'<p class="api-part">(.*?)</p>', html) == ["Parameters", "Parameters", "Returns", "Parameters", "Raises", "Examples"]
+    assert re.findall(r'<p class="api-part">(.*?)</p>', html) == [
+        "Parameters",
+        "Parameters",
+        "Returns",
+        "Parameters",
+        "Raises",
+        "Examples",
+    ]
     assert 'data-lang="pycon"' in html
     assert '<a href="/api/#pkg.Shape.move"><code>move</code></a>' in html
 
 
 def test_what_a_class_has_from_another_is_linked(site: Project) -> None:
-    assert '<p>Inherited from <code><a href="/api/#pkg.Shape">Shape</a></code>: <code><a href="/api/#pkg.Shape.move">move</a></code></p>' in site.main("/api/")
+    assert (
+        '<p>Inherited from <code><a href="/api/#pkg.Shape">Shape</a></code>: <code><a href="/api/#pkg.Shape.move">move</a></code></p>'
+        in site.main("/api/")
+    )
 
 
 def test_pages_link_to_objects_and_a_wrong_name_is_a_broken_link(site: Project) -> None:
@@ -142,7 +159,12 @@ def test_an_edit_of_a_module_is_followed_and_one_of_another_function_is_not(site
     assert site.ran("api") == ["pkg"]
     assert site.ran("compose") == ["content/api.md"]
     assert "A round thing." in site.main("/api/")
-    site.write("src/pkg/shapes.py", SHAPES.replace("A circle.", "A round thing.").replace("def _hidden(self): ...", "def _hidden(self): 1")).build()
+    site.write(
+        "src/pkg/shapes.py",
+        SHAPES.replace("A circle.", "A round thing.").replace(
+            "def _hidden(self): ...", "def _hidden(self): 1"
+        ),
+    ).build()
     assert (site.ran("api"), site.ran("compose"), site.written) == (["pkg"], [], [])
     site.write("content/api.md", "---\nslug: reference\n---\n" + PAGE).build()
     assert site.ran("compose") == ["content/api.md", "content/guide.md"]
@@ -152,14 +174,20 @@ def test_an_edit_of_a_module_is_followed_and_one_of_another_function_is_not(site
 
 
 def test_a_block_can_name_one_object_and_the_members_to_show(site: Project) -> None:
-    site.write("content/api.md", "# A\n\n## Circles {#circles}\n\n```api pkg.Circle\nroll\n```\n\n````markdown\n```api pkg.nothing\n```\n````\n").build()
+    site.write(
+        "content/api.md",
+        "# A\n\n## Circles {#circles}\n\n```api pkg.Circle\nroll\n```\n\n````markdown\n```api pkg.nothing\n```\n````\n",
+    ).build()
     html = site.main("/api/")
     assert re.findall(r'<h[23] id="([\w.]+)">', html) == ["circles", "pkg.Circle", "pkg.Circle.roll"]
     assert site.problems == []
 
 
 def test_what_is_not_there_is_said_with_its_place(site: Project) -> None:
-    site.write("content/api.md", "# A\n\n```api pkg.Circel\n```\n\n```api pkg.Circle\nrol\n```\n\n```api other\n```\n\n```api\n```\n")
+    site.write(
+        "content/api.md",
+        "# A\n\n```api pkg.Circel\n```\n\n```api pkg.Circle\nrol\n```\n\n```api other\n```\n\n```api\n```\n",
+    )
     site.write("content/guide.md", "# G\n").build()
     assert [str(one) for one in site.last.problems] == [
         "content/api.md:3: error: api: “pkg.Circel” is nothing that the site's modules define\n    did you mean “Circle”?",
@@ -170,19 +198,37 @@ def test_what_is_not_there_is_said_with_its_place(site: Project) -> None:
 
 
 def test_an_inventory_of_others_links_their_types_and_ours_can_be_read_by_them(site: Project) -> None:
-    theirs = write_inventory("Python", [("float", "class", "library/functions.html#float"), ("collections.abc.Sequence", "class", "library/abc.html#x")], "3")
+    theirs = write_inventory(
+        "Python",
+        [
+            ("float", "class", "library/functions.html#float"),
+            ("collections.abc.Sequence", "class", "library/abc.html#x"),
+        ],
+        "3",
+    )
     site.write("inventories/python.inv", theirs)
-    site.write("pyproject.toml", "[tool.pressrun]\ntitle = 'T'\n[tool.pressrun.inventories]\n'https://docs.example/3/' = 'inventories/python.inv'\n[tool.pressrun.api]\nsource = 'https://forge.example/{path}#L{first}-{last}'\n").build()
+    site.write(
+        "pyproject.toml",
+        "[tool.pressrun]\ntitle = 'T'\n[tool.pressrun.inventories]\n'https://docs.example/3/' = 'inventories/python.inv'\n[tool.pressrun.api]\nsource = 'https://forge.example/{path}#L{first}-{last}'\n",
+    ).build()
     assert site.problems == []
     html = site.main("/api/")
     assert '<a href="https://docs.example/3/library/functions.html#float">float</a>' in html
     assert '<a href="https://docs.example/3/library/abc.html#x">Sequence</a>' in html
     first, last = (SHAPES[: SHAPES.index(words)].count("\n") + 1 for words in ("class Circle", "def _hidden"))
-    assert f'<a href="https://forge.example/src/pkg/shapes.py#L{first}-{last}">Source: src/pkg/shapes.py, line {first}</a>' in html
+    assert (
+        f'<a href="https://forge.example/src/pkg/shapes.py#L{first}-{last}">Source: src/pkg/shapes.py, line {first}</a>'
+        in html
+    )
     ours = (site.root / "site/objects.inv").read_bytes()
     assert ours.startswith(b"# Sphinx inventory version 2\n# Project: T\n# Version: \n")
-    assert zlib.decompress(ours.split(b"\n", 4)[4]).decode().splitlines()[1] == "pkg.Circle py:class 1 api/#$ -"
-    assert read_inventory(ours, "https://x.example/")["pkg.Shape.move"] == "https://x.example/api/#pkg.Shape.move"
+    assert (
+        zlib.decompress(ours.split(b"\n", 4)[4]).decode().splitlines()[1] == "pkg.Circle py:class 1 api/#$ -"
+    )
+    assert (
+        read_inventory(ours, "https://x.example/")["pkg.Shape.move"]
+        == "https://x.example/api/#pkg.Shape.move"
+    )
     site.write("inventories/python.inv", write_inventory("Python", [], "3")).build()
     assert "docs.example" not in site.main("/api/")
 
@@ -190,20 +236,34 @@ def test_an_inventory_of_others_links_their_types_and_ours_can_be_read_by_them(s
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (None, "inventories/python.inv: error: no such inventory; it is named in [tool.pressrun.inventories]"),
-        (b"# Sphinx inventory version 1\n", "inventories/python.inv: error: is no inventory of version 2; expected a file objects.inv"),
-        (b"# Sphinx inventory version 2\n#\n#\n#\nxx", "inventories/python.inv: error: is damaged; expected a file objects.inv"),
+        (
+            None,
+            "inventories/python.inv: error: no such inventory; it is named in [tool.pressrun.inventories]",
+        ),
+        (
+            b"# Sphinx inventory version 1\n",
+            "inventories/python.inv: error: is no inventory of version 2; expected a file objects.inv",
+        ),
+        (
+            b"# Sphinx inventory version 2\n#\n#\n#\nxx",
+            "inventories/python.inv: error: is damaged; expected a file objects.inv",
+        ),
     ],
 )
 def test_an_inventory_that_cannot_be_read_is_said(site: Project, data: bytes | None, message: str) -> None:
-    site.write("pyproject.toml", "[tool.pressrun.inventories]\n'https://docs.example/' = 'inventories/python.inv'\n")
+    site.write(
+        "pyproject.toml", "[tool.pressrun.inventories]\n'https://docs.example/' = 'inventories/python.inv'\n"
+    )
     if data is not None:
         site.write("inventories/python.inv", data)
     assert site.build().problems == [message]
 
 
 def test_the_configuration_is_checked(project: Project) -> None:
-    project.write("pyproject.toml", "[tool.pressrun.api]\nsource = '{file}'\n[tool.pressrun.inventories]\n'docs.example' = 'x'\n'https://docs.example/' = '../x'\n").build()
+    project.write(
+        "pyproject.toml",
+        "[tool.pressrun.api]\nsource = '{file}'\n[tool.pressrun.inventories]\n'docs.example' = 'x'\n'https://docs.example/' = '../x'\n",
+    ).build()
     assert [str(one) for one in project.last.problems] == [
         "pyproject.toml:2:1: error: “source” must be a URL in which braces hold path, first or last",
         "pyproject.toml:4:1: error: 'docs.example' must be a URL that ends with /",

@@ -9,7 +9,6 @@ import sys
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 import yaml
@@ -18,9 +17,6 @@ from harness import EPOCH, Project
 
 from generator import __version__
 from generator.cli import main
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
 EVERY = {
@@ -34,11 +30,10 @@ FILES = {
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Work in an empty folder, on the day of the tests."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
-    yield
 
 
 def new(*arguments: str) -> Result:
@@ -59,7 +54,11 @@ def test_a_new_site_builds_strictly_and_its_own_tests_pass(template: str, tmp_pa
     done = new("my-notes", "--template", template)
     assert done.exit_code == 0
     wanted = sorted(EVERY | FILES[template])
-    assert done.output == "".join(f"wrote {path}\n" for path in wanted) + "\nNow look at it:  pressrun serve my-notes --open\n"
+    assert (
+        done.output
+        == "".join(f"wrote {path}\n" for path in wanted)
+        + "\nNow look at it:  pressrun serve my-notes --open\n"
+    )
     root = tmp_path / "my-notes"
     assert sorted(Project(root).tree(".")) == wanted
     built = command("generator", "build", "--strict", cwd=root)
@@ -78,7 +77,11 @@ def test_what_a_new_site_says_of_itself(tmp_path: Path) -> None:
     made = tomllib.loads((root / "pyproject.toml").read_text())
     assert made["project"]["name"] == "my-notes-part-2"
     assert made["project"]["dependencies"] == [f"pressrun=={__version__}"]
-    assert made["tool"]["pressrun"] == {"title": "My notes: part “2”", "description": "About My notes: part “2”.", "search": {"enabled": True}}
+    assert made["tool"]["pressrun"] == {
+        "title": "My notes: part “2”",
+        "description": "About My notes: part “2”.",
+        "search": {"enabled": True},
+    }
     workflow = yaml.safe_load((root / ".github/workflows/deploy.yml").read_text())
     assert workflow["jobs"]["deploy"]["steps"][-2]["run"] == "pressrun deploy pages"
     assert "date: 2026-11-21\n" in (root / "blog/hello.md").read_text()
@@ -86,7 +89,9 @@ def test_what_a_new_site_says_of_itself(tmp_path: Path) -> None:
     assert built.returncode == 0, built.stderr
     assert "<h1" in Project(root).html("/blog/hello/")
     subprocess.run(["git", "init", "--quiet"], cwd=root, check=True)
-    told = subprocess.run(["git", "status", "--porcelain", "-uall"], cwd=root, capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        ["git", "status", "--porcelain", "-uall"], cwd=root, capture_output=True, text=True, check=True
+    )
     assert {row[3:].strip('"') for row in told.stdout.splitlines()} == EVERY | FILES["both"]
 
 
@@ -94,7 +99,12 @@ def test_its_code_is_as_formatters_and_linters_want_it(tmp_path: Path) -> None:
     for template in FILES:
         new(template, "--template", template)
         for words in (["check", "--isolated"], ["format", "--isolated", "--check"]):
-            done = subprocess.run([Path(sys.executable).with_name("ruff"), *words, "."], cwd=tmp_path / template, capture_output=True, text=True)
+            done = subprocess.run(
+                [Path(sys.executable).with_name("ruff"), *words, "."],
+                cwd=tmp_path / template,
+                capture_output=True,
+                text=True,
+            )
             assert done.returncode == 0, done.stdout
 
 
@@ -127,9 +137,15 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     Project(tmp_path).write("there/notes.txt", "mine")
     done = new("there")
     assert done.exit_code == 1
-    assert done.output == "there: error: is not empty; nothing was written\n    choose a new name, or an empty folder\n1 error, 0 warnings\n"
+    assert (
+        done.output
+        == "there: error: is not empty; nothing was written\n    choose a new name, or an empty folder\n1 error, 0 warnings\n"
+    )
     assert Project(tmp_path).tree("there") == {"notes.txt": b"mine"}
-    assert new("there/notes.txt").output == "there/notes.txt: error: is a file; a site needs a folder\n1 error, 0 warnings\n"
+    assert (
+        new("there/notes.txt").output
+        == "there/notes.txt: error: is a file; a site needs a folder\n1 error, 0 warnings\n"
+    )
 
 
 @pytest.fixture
@@ -199,9 +215,15 @@ def test_what_cannot_be_made_is_said_in_one_line(site: Project, arguments: list[
     assert site.tree(".") == before
 
 
-def test_a_site_without_such_a_collection_says_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_site_without_such_a_collection_says_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for template, arguments, message in (
-        ("docs", ["post", "A"], "the site has no collection of posts\n    make a folder “blog”, or give a collection `list = true` in pyproject.toml"),
+        (
+            "docs",
+            ["post", "A"],
+            "the site has no collection of posts\n    make a folder “blog”, or give a collection `list = true` in pyproject.toml",
+        ),
         ("blog", ["page", "a"], "the site has no collection of pages\n    make a folder “content”"),
     ):
         new(template, "--template", template)
@@ -227,13 +249,39 @@ def test_what_is_not_understood_is_2(arguments: list[str], message: str) -> None
 @pytest.mark.long
 def test_a_fresh_environment_needs_the_wheel_and_pytest_alone(tmp_path: Path) -> None:
     """As the README of a new site says: a virtual environment, `pip install pressrun pytest`, build, test."""
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(tmp_path / "wheels"), str(ROOT)]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--wheel-dir",
+        str(tmp_path / "wheels"),
+        str(ROOT),
+    ]
     subprocess.run(pip, check=True, timeout=400)
     [wheel] = (tmp_path / "wheels").glob("pressrun-*.whl")
     subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True, timeout=200)
     tools = tmp_path / "venv/bin"
-    subprocess.run([tools / "pip", "--disable-pip-version-check", "install", "--quiet", str(wheel), "pytest"], check=True, timeout=400)
+    subprocess.run(
+        [tools / "pip", "--disable-pip-version-check", "install", "--quiet", str(wheel), "pytest"],
+        check=True,
+        timeout=400,
+    )
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    for words in (["pressrun", "new", "fresh", "--template", "both"], ["pressrun", "build", "--strict", "fresh"], ["pytest", "-q", "fresh"]):
-        done = subprocess.run([tools / words[0], *words[1:]], cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=200)
+    for words in (
+        ["pressrun", "new", "fresh", "--template", "both"],
+        ["pressrun", "build", "--strict", "fresh"],
+        ["pytest", "-q", "fresh"],
+    ):
+        done = subprocess.run(
+            [tools / words[0], *words[1:]],
+            cwd=tmp_path,
+            env=environ,
+            capture_output=True,
+            text=True,
+            timeout=200,
+        )
         assert done.returncode == 0, done.stdout + done.stderr

@@ -16,7 +16,7 @@ url = "/blog/{slug}/"
 list = true
 schema = "models:Recipe"
 """
-DATACLASS = '''
+DATACLASS = """
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -42,7 +42,7 @@ class Recipe:
     def __post_init__(self):
         if self.minutes > 1000:
             raise ValueError("nobody cooks that long")
-'''
+"""
 PYDANTIC = """
 from typing import Literal
 from pydantic import BaseModel, Field
@@ -62,7 +62,10 @@ def project(tmp_path):
 
 def test_front_matter_that_fits_is_fine(project):
     project.write("models.py", DATACLASS)
-    project.write("blog/a.md", "---\nminutes: 20\nlevel: hard\ntested: 2026-01-02\nsteps: [1, 2]\nversion: 1\ntags: [x]\ndate: 2026-01-01\nbook:\n  name: B\n---\nx").build()
+    project.write(
+        "blog/a.md",
+        "---\nminutes: 20\nlevel: hard\ntested: 2026-01-02\nsteps: [1, 2]\nversion: 1\ntags: [x]\ndate: 2026-01-01\nbook:\n  name: B\n---\nx",
+    ).build()
     assert project.problems == []
     project.build()
     assert project.last.ran == {}
@@ -81,25 +84,38 @@ def test_a_dataclass_tells_all_mistakes_at_once_with_place_and_hint(project):
         ("blog/a.md:5:12: error: “steps.1” does not fit: expected `int`, got `str`", ""),
         ("blog/a.md:8:10: error: “book.pages” is no key that the schema knows", "did you mean “page”?"),
         ("blog/a.md:9:9: error: “book.page” does not fit: expected `int`, got `str`", ""),
-        ("blog/a.md:10:1: error: “minuts” is no key that Pressrun or models:Recipe knows", "did you mean “minutes”?"),
+        (
+            "blog/a.md:10:1: error: “minuts” is no key that Pressrun or models:Recipe knows",
+            "did you mean “minutes”?",
+        ),
         ("blog/b.md:1:1: error: nobody cooks that long", ""),
     ]
 
 
 def test_a_pydantic_model_does_too(project):
     project.write("models.py", PYDANTIC)
-    project.write("blog/a.md", "---\nminutes: 0\nlevel: hrad\nsteps: [two]\nserves: 4\n---\nx").write("blog/b.md", "x").build()
+    project.write("blog/a.md", "---\nminutes: 0\nlevel: hrad\nsteps: [two]\nserves: 4\n---\nx").write(
+        "blog/b.md", "x"
+    ).build()
     assert [*zip(project.problems, project.hints, strict=True)] == [
         ("blog/a.md:2:10: error: “minutes” does not fit: input should be greater than 0", ""),
-        ("blog/a.md:3:8: error: “level” does not fit: input should be 'easy' or 'hard'", "did you mean “hard”?"),
+        (
+            "blog/a.md:3:8: error: “level” does not fit: input should be 'easy' or 'hard'",
+            "did you mean “hard”?",
+        ),
         (
             "blog/a.md:4:9: error: “steps.0” does not fit: input should be a valid integer, unable to parse string as an integer",
             "",
         ),
-        ("blog/a.md:5:1: error: “serves” is no key that Pressrun or models:Recipe knows", "did you mean “series”?"),
+        (
+            "blog/a.md:5:1: error: “serves” is no key that Pressrun or models:Recipe knows",
+            "did you mean “series”?",
+        ),
         ("blog/b.md: error: “minutes” is missing, and the schema asks for it", ""),
     ]
-    project.write("models.py", PYDANTIC.replace("BaseModel):", 'BaseModel, extra="allow"):').replace("gt=0", "ge=0"))
+    project.write(
+        "models.py", PYDANTIC.replace("BaseModel):", 'BaseModel, extra="allow"):').replace("gt=0", "ge=0")
+    )
     project.write("blog/b.md", "---\nminutes: 1\n---\n").build()
     assert [line.partition(" error")[0] for line in project.problems if "error" in line] == [
         "blog/a.md:3:8:",
@@ -111,15 +127,21 @@ def test_an_edit_of_the_model_or_of_a_page_is_noticed(project):
     project.write("models.py", PYDANTIC).write("blog/a.md", "---\nminutes: 3\n---\nx").build()
     assert project.problems == []
     project.write("models.py", PYDANTIC.replace("gt=0", "gt=5")).build()
-    assert project.problems == ["blog/a.md:2:10: error: “minutes” does not fit: input should be greater than 5"]
+    assert project.problems == [
+        "blog/a.md:2:10: error: “minutes” does not fit: input should be greater than 5"
+    ]
     project.build()
-    assert project.problems == ["blog/a.md:2:10: error: “minutes” does not fit: input should be greater than 5"]
+    assert project.problems == [
+        "blog/a.md:2:10: error: “minutes” does not fit: input should be greater than 5"
+    ]
     project.write("blog/a.md", "---\nminutes: 6\n---\nx").build()
     assert project.problems == []
 
 
 def test_a_key_of_the_schema_is_no_slip_of_pressrun_s(project):
-    project.write("models.py", "from dataclasses import dataclass\n@dataclass\nclass Recipe:\n    authors: list[str]\n")
+    project.write(
+        "models.py", "from dataclasses import dataclass\n@dataclass\nclass Recipe:\n    authors: list[str]\n"
+    )
     project.write("blog/a.md", "---\nauthors: [Ada]\n---\nx").build()
     assert project.problems == []
 
@@ -158,7 +180,10 @@ def test_editors_get_a_json_schema(project, source):
     made = schema(project)
     assert made["properties"]["minutes"]["type"] == "integer"
     assert made["properties"]["level"]["enum"] == ["easy", "hard"]
-    assert made["properties"]["draft"] == {"type": "boolean", "description": "Drafts never reach a production build."}
+    assert made["properties"]["draft"] == {
+        "type": "boolean",
+        "description": "Drafts never reach a production build.",
+    }
     assert (made["required"], made["additionalProperties"]) == (["minutes"], False)
     if source is DATACLASS:
         assert made["$defs"]["Source"]["required"] == ["name"]
@@ -173,4 +198,6 @@ def test_a_site_without_a_model_has_the_schema_of_what_pressrun_knows(project):
 
 def test_an_unknown_collection_is_an_error(project):
     project.write("models.py", DATACLASS).write("blog/a.md", "x")
-    assert "error: there is no collection “blg”\n    did you mean “blog”?" in schema(project, "--collection", "blg", status=1)
+    assert "error: there is no collection “blg”\n    did you mean “blog”?" in schema(
+        project, "--collection", "blg", status=1
+    )

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from generator import permalinks, search
 from harness import Project
+
+from generator import permalinks, search
 
 CONFIG = "[tool.pressrun]\nbase_url = 'https://site.example/below/'\n[tool.pressrun.search]\nenabled = true\n"
 
@@ -17,9 +18,17 @@ CONFIG = "[tool.pressrun]\nbase_url = 'https://site.example/below/'\n[tool.press
 def site(project: Project) -> Project:
     """A page of documentation and two posts."""
     project.write("pyproject.toml", CONFIG)
-    project.write("content/guide.md", "# The guide\n\nHow to begin.\n\n## Install it\n\nWith `pip` and care.\n\n### Café & more\n\n日本 text\n")
-    project.write("blog/ink.md", "---\ntitle: Ink\ndate: 2026-01-01\ntags: [colour]\ndescription: About ink.\n---\n```python\ndef press_sheet(): ...\n```\n")
-    project.write("blog/paper.md", "---\ntitle: Paper\ndate: 2026-01-02\ntags: [fibre, colour]\n---\nPaper takes ink.\n")
+    project.write(
+        "content/guide.md",
+        "# The guide\n\nHow to begin.\n\n## Install it\n\nWith `pip` and care.\n\n### Café & more\n\n日本 text\n",
+    )
+    project.write(
+        "blog/ink.md",
+        "---\ntitle: Ink\ndate: 2026-01-01\ntags: [colour]\ndescription: About ink.\n---\n```python\ndef press_sheet(): ...\n```\n",
+    )
+    project.write(
+        "blog/paper.md", "---\ntitle: Paper\ndate: 2026-01-02\ntags: [fibre, colour]\n---\nPaper takes ink.\n"
+    )
     return project.build()
 
 
@@ -59,7 +68,11 @@ def test_results_can_show_anchors_and_the_beginning_of_sections(site: Project) -
     ]]  # fmt: skip
     assert shown["/blog/ink/"][2] == [["", "", "About ink."]]
     about = part(site, "index")
-    assert (about["collections"], about["tags"], about["pages"]) == ([["blog", "Blog"], ["content", "Content"]], ["colour", "fibre"], 3)
+    assert (about["collections"], about["tags"], about["pages"]) == (
+        [["blog", "Blog"], ["content", "Content"]],
+        ["colour", "fibre"],
+        3,
+    )
     assert {kind: {name: len(keys) for name, keys in those.items()} for kind, those in part(site, "facets").items()} == {
         "collections": {"blog": 2, "content": 1}, "tags": {"colour": 2, "fibre": 1},
     }  # fmt: skip
@@ -82,12 +95,18 @@ def test_the_button_says_where_everything_is_and_nothing_is_fetched_before(site:
 
 def test_an_edit_takes_the_words_of_one_page_and_an_idle_build_none(site: Project) -> None:
     assert site.build().last.ran == {}
-    site.write("blog/paper.md", "---\ntitle: Paper\ndate: 2026-01-02\ndescription: d\n---\nPaper takes colour.\n").build()
-    site.write("blog/paper.md", "---\ntitle: Paper\ndate: 2026-01-02\ndescription: d\n---\nPaper takes water.\n").build()
+    site.write(
+        "blog/paper.md", "---\ntitle: Paper\ndate: 2026-01-02\ndescription: d\n---\nPaper takes colour.\n"
+    ).build()
+    site.write(
+        "blog/paper.md", "---\ntitle: Paper\ndate: 2026-01-02\ndescription: d\n---\nPaper takes water.\n"
+    ).build()
     assert site.ran("words") == ["blog/paper.md"]
     assert set(site.written) == {"blog/paper/index.html", "assets/search/w-c.json", "assets/search/w-w.json"}
     assert found(site, "water") == {"/blog/paper/": {"": 1}}
-    site.write("blog/paper.md", "---\ntitle: Paper\ndate: 2026-01-02\ndescription: d\n---\n*Paper* takes water.\n").build()
+    site.write(
+        "blog/paper.md", "---\ntitle: Paper\ndate: 2026-01-02\ndescription: d\n---\n*Paper* takes water.\n"
+    ).build()
     assert site.ran("words") == ["blog/paper.md"]
     assert site.ran("index-of-words") == []
     (site.root / "site/assets/search/w-p.json").unlink()
@@ -95,7 +114,9 @@ def test_an_edit_takes_the_words_of_one_page_and_an_idle_build_none(site: Projec
 
 
 @pytest.mark.parametrize("pages", [1, 30, 200])
-def test_the_index_of_many_pages_is_that_of_a_clean_build_and_finds_all(project: Project, tmp_path: Path, pages: int) -> None:
+def test_the_index_of_many_pages_is_that_of_a_clean_build_and_finds_all(
+    project: Project, tmp_path: Path, pages: int
+) -> None:
     """However it is cut; and pages that come later change no other page's place."""
     project.write("pyproject.toml", CONFIG)
     for number in range(pages - 1):
@@ -113,8 +134,13 @@ def test_the_index_of_many_pages_is_that_of_a_clean_build_and_finds_all(project:
 
 def test_nothing_that_is_not_published_is_in_the_index(site: Project) -> None:
     """Drafts, future and expired pages, pages that say so: not a word of them."""
-    for number, matter in enumerate(("draft: true", "date: 2027-01-01", "expires: 2026-01-01", "search: false")):
-        site.write(f"blog/hidden{number}.md", f"---\ntitle: Secrettitle{number}\n{matter}\ntags: [secrettag{number}]\n---\nsecretword{number}\n")
+    for number, matter in enumerate(
+        ("draft: true", "date: 2027-01-01", "expires: 2026-01-01", "search: false")
+    ):
+        site.write(
+            f"blog/hidden{number}.md",
+            f"---\ntitle: Secrettitle{number}\n{matter}\ntags: [secrettag{number}]\n---\nsecretword{number}\n",
+        )
     site.build()
     texts = [data.decode() for path, data in site.tree().items() if path.startswith("assets/search/")]
     assert texts
@@ -122,7 +148,11 @@ def test_nothing_that_is_not_published_is_in_the_index(site: Project) -> None:
     site.build(drafts=True)
     assert list(found(site, "secretword0")) == ["/blog/hidden0/"]
     site.build()
-    assert not [path for path, data in site.tree().items() if path.startswith("assets/search/") and b"secret" in data.lower()]
+    assert not [
+        path
+        for path, data in site.tree().items()
+        if path.startswith("assets/search/") and b"secret" in data.lower()
+    ]
 
 
 def test_the_index_is_no_permalink(site: Project) -> None:

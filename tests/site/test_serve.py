@@ -15,7 +15,9 @@ from harness import Project
 @pytest.fixture
 def server(project: Project) -> Iterator[Server]:
     """A served site of one page and a draft."""
-    project.write("content/index.md", "# First\n").write("content/draft.md", "---\ndraft: true\n---\nUnfinished\n")
+    project.write("content/index.md", "# First\n").write(
+        "content/draft.md", "---\ndraft: true\n---\nUnfinished\n"
+    )
     running = Server(project.root)
     running.wait_for(r"built: \d+ units ran")
     yield running
@@ -25,7 +27,11 @@ def server(project: Project) -> Iterator[Server]:
 def test_pages_are_served_as_a_static_host_does(server: Server) -> None:
     """Clean URLs, a redirect to the slash, the 404 page, drafts shown."""
     status, text, headers = server.get("/")
-    assert (status, headers["content-type"], headers["cache-control"]) == (200, "text/html; charset=utf-8", "no-cache")
+    assert (status, headers["content-type"], headers["cache-control"]) == (
+        200,
+        "text/html; charset=utf-8",
+        "no-cache",
+    )
     assert "First" in text
     assert server.get("/draft/")[0] == 200
     assert server.get("/draft")[0] in (301, 307, 308)
@@ -53,7 +59,17 @@ def test_serving_leaves_the_production_site_alone(project: Project) -> None:
     assert project.tree() == before
 
 
-@pytest.mark.parametrize("path", ["/../pyproject.toml", "/%2e%2e/pyproject.toml", "/..%2fpyproject.toml", "/.pressrun/cache.db", "//etc/passwd", "/%00"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../pyproject.toml",
+        "/%2e%2e/pyproject.toml",
+        "/..%2fpyproject.toml",
+        "/.pressrun/cache.db",
+        "//etc/passwd",
+        "/%00",
+    ],
+)
 def test_nothing_outside_the_output_can_be_reached(server: Server, project: Project, path: str) -> None:
     """Climbing, encoded climbing, hidden files, NUL: there is no such page."""
     project.write("pyproject.toml", "# secret-token\n")
@@ -72,7 +88,9 @@ def test_a_saved_edit_reaches_the_browser(server: Server, project: Project) -> N
     """The socket says so, and the page is new."""
 
     async def edit_and_wait() -> None:
-        async with websockets.connect(server.socket_url(), origin=f"http://127.0.0.1:{server.port}") as socket:
+        async with websockets.connect(
+            server.socket_url(), origin=f"http://127.0.0.1:{server.port}"
+        ) as socket:
             seen = server.mark("/")
             await socket.send(json.dumps({"path": "/", "page": seen, "serial": 0}))
             project.write("content/index.md", "# Second\n")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from click.testing import CliRunner
+from harness import Project
+
 from generator.cli import main
 from generator.templates import THEME
-from harness import Project
 
 
 def diff(project: Project) -> tuple[int, str]:
@@ -16,7 +17,9 @@ def diff(project: Project) -> tuple[int, str]:
 def test_a_copy_is_compared_with_the_theme_s_own(project: Project) -> None:
     """What was taken out of it, what was put in; templates of other names are the site's own business."""
     original = (THEME / "tags.html").read_text("utf-8")
-    project.write("templates/tags.html", original.replace("<h1>", "<h1 class=mine>", 1)).write("templates/own.html", "x")
+    project.write("templates/tags.html", original.replace("<h1>", "<h1 class=mine>", 1)).write(
+        "templates/own.html", "x"
+    )
     status, told = diff(project)
     assert status == 0
     rows = told.splitlines()

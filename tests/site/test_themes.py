@@ -37,7 +37,7 @@ FILES = {
     "theme.toml": '[look]\naccent = "#0b6e4f"\nlabel_font = "Jost, sans-serif"\n',
     "templates/post.html": '{% extends "pressrun/post.html" %}{% block byline %}<p class="theirs">Set by hand</p>{% endblock %}',
     "templates/components/footer.html": '<footer class="theirs">Printed with lead</footer>',
-    "templates/components/sheet.html": "{#- Component: a sheet -#}\n<div class=\"sheet-of-lead\">{{ content }}</div>",
+    "templates/components/sheet.html": '{#- Component: a sheet -#}\n<div class="sheet-of-lead">{{ content }}</div>',
     "templates/poster.html": '{% extends "base.html" %}{% block main %}<div class="poster">{{ content }}</div>{% endblock %}',
     "assets/look.css": '@font-face { font-family: Lead; src: url("lead.woff2"); }\n.theirs { letter-spacing: 0.1em; }\n',
     "assets/lead.woff2": "not quite a font",
@@ -73,11 +73,25 @@ def test_an_installed_theme_is_found_by_its_name(
 ) -> None:
     """A wheel, made and installed by pip as users do it; nothing of it is imported."""
     package, installed = tmp_path / "package", tmp_path / "installed"
-    put(package, {"pyproject.toml": PACKAGE, **{f"pressrun_letterpress/{path}": text for path, text in FILES.items()}})
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-build-isolation", "--no-deps"]
+    put(
+        package,
+        {"pyproject.toml": PACKAGE, **{f"pressrun_letterpress/{path}": text for path, text in FILES.items()}},
+    )
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-index",
+        "--no-build-isolation",
+        "--no-deps",
+    ]
     subprocess.run([*pip, "--target", str(installed), str(package)], check=True, timeout=120)
     monkeypatch.syspath_prepend(str(installed))
-    project.write("pyproject.toml", CONFIG.format("letterpress")).write("content/index.md", "# Home\n").build()
+    project.write("pyproject.toml", CONFIG.format("letterpress")).write(
+        "content/index.md", "# Home\n"
+    ).build()
     assert project.problems == []
     assert "Printed with lead" in project.html("/")
     assert "pressrun_letterpress" not in sys.modules
@@ -89,11 +103,14 @@ def test_templates_come_from_the_site_then_the_theme_then_the_built_in_ones(site
     post = site.html("/blog/ink/")
     assert '<p class="theirs">Set by hand</p>' in post
     assert "Printed with lead" in post
-    assert 'data-theme-switch' in post
+    assert "data-theme-switch" in post
     assert '<div class="sheet-of-lead">' in site.main("/")
     assert '<div class="poster">' in site.main("/about/")
-    site.write("templates/post.html", '{% extends "theme/post.html" %}{% block byline %}{{ super() }}<p>Mine</p>{% endblock %}').build()
-    assert re.search(r'Set by hand</p>\s*<p>Mine</p>', site.html("/blog/ink/"))
+    site.write(
+        "templates/post.html",
+        '{% extends "theme/post.html" %}{% block byline %}{{ super() }}<p>Mine</p>{% endblock %}',
+    ).build()
+    assert re.search(r"Set by hand</p>\s*<p>Mine</p>", site.html("/blog/ink/"))
     site.write("templates/post.html", '{% extends "pressrun/post.html" %}').build()
     assert "Set by hand" not in site.html("/blog/ink/")
 
@@ -103,7 +120,11 @@ def test_its_assets_are_published_with_fingerprints(site: Project) -> None:
     font = re.search(r"src: url\((lead\.[0-9a-f]{10}\.woff2)\)", css)
     assert font
     assert site.file(f"assets/{font[1]}") == "not quite a font"
-    assert css.index("--pr-bg") < css.index(".theirs { letter-spacing") < css.index("--pr-accent:light-dark(#0b6e4f")
+    assert (
+        css.index("--pr-bg")
+        < css.index(".theirs { letter-spacing")
+        < css.index("--pr-accent:light-dark(#0b6e4f")
+    )
     icon = re.search(r'<link rel="icon"[^>]* href="/([^"]+)"', site.html("/"))
     assert icon
     assert site.file(icon[1]) == FILES["assets/favicon.svg"]
@@ -111,7 +132,9 @@ def test_its_assets_are_published_with_fingerprints(site: Project) -> None:
 
 def test_its_settings_hold_unless_the_site_says_something_else(site: Project) -> None:
     assert "--pr-accent:light-dark(#0b6e4f" in style(site.build())
-    site.write("pyproject.toml", CONFIG.format("pressrun_letterpress") + '[tool.pressrun.look]\naccent = "#8a1c1c"\n').build()
+    site.write(
+        "pyproject.toml", CONFIG.format("pressrun_letterpress") + '[tool.pressrun.look]\naccent = "#8a1c1c"\n'
+    ).build()
     css = style(site)
     assert "--pr-accent:light-dark(#8a1c1c" in css
     assert "--pr-ui:Jost, sans-serif" in css
@@ -147,7 +170,10 @@ def test_theme_diff_compares_with_the_installed_theme(site: Project) -> None:
     site.write("templates/components/footer.html", FILES["templates/components/footer.html"] + "!")
     site.write("templates/post.html", '{% extends "theme/post.html" %}')
     told = CliRunner().invoke(main, ["theme", "diff", str(site.root)], catch_exceptions=False).output
-    assert told.splitlines()[:2] == ["--- theme/components/footer.html", "+++ templates/components/footer.html"]
+    assert told.splitlines()[:2] == [
+        "--- theme/components/footer.html",
+        "+++ templates/components/footer.html",
+    ]
     assert "templates/post.html extends theme/post.html" in told
 
 
@@ -163,7 +189,9 @@ def test_theme_diff_compares_with_the_installed_theme(site: Project) -> None:
          "broken/theme.toml: error: cannot be read: Expected ']' at the end of a table declaration (at line 1, column 6)"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_a_theme_is_said(project: Project, name: str, files: dict[str, str], message: str) -> None:
+def test_what_is_wrong_with_a_theme_is_said(
+    project: Project, name: str, files: dict[str, str], message: str
+) -> None:
     project.write("pyproject.toml", CONFIG.format(name))
     put(project.root, files)
     with pytest.raises(ProblemError) as wrong:

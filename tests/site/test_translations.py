@@ -46,7 +46,9 @@ def test_the_switch_leads_to_the_same_page_or_else_to_the_language_s_home(projec
     nav = r'<nav class="languages".*?</nav>'
     assert hrefs(project.html("/install/"), nav) == [("/install/", "English"), ("/fr/install/", "Français")]
     assert hrefs(project.html("/use/"), nav) == [("/use/", "English"), ("/fr/", "Français")]
-    alternates = re.findall(r'<link rel="alternate" hreflang="(.*?)" href="(.*?)">', project.html("/fr/install/"))
+    alternates = re.findall(
+        r'<link rel="alternate" hreflang="(.*?)" href="(.*?)">', project.html("/fr/install/")
+    )
     assert alternates == [("en", "https://x.example/install/"), ("fr", "https://x.example/fr/install/")]
     assert "hreflang" not in project.html("/use/").partition("</head>")[0]
 
@@ -67,7 +69,9 @@ def test_links_of_a_translation_lead_to_translations_where_there_are_some(projec
     project.build()
     assert hrefs(project.html("/fr/"), r"<main.*</main>")[:2] == [("/fr/install/", "in"), ("/use/", "use")]
     assert hrefs(project.html("/"), r"<main.*</main>")[:1] == [("/install/", "in")]
-    project.write("content/use.fr.md", "---\ntitle: Usage\n---\n[a](install.md#pas) [b](install.md#steps)\n").build()
+    project.write(
+        "content/use.fr.md", "---\ntitle: Usage\n---\n[a](install.md#pas) [b](install.md#steps)\n"
+    ).build()
     assert ("/fr/use/", "use") in hrefs(project.html("/fr/"), r"<main.*</main>")
     assert project.problems == [
         "content/use.fr.md:4:25: error: broken link “install.md#steps”: content/install.fr.md has no anchor “steps”"
@@ -119,7 +123,9 @@ def test_a_language_that_is_none_is_an_error(project, tag):
 
 def test_each_language_has_feeds_of_its_own_pages(project, tmp_path_factory):
     of = '[tool.pressrun.feeds]\nof = ["site", "collections"]\nformats = ["atom", "json"]\n'
-    project.write("pyproject.toml", CONFIG + 'title = "T"\n' + of).write("blog/three.fr.md", "---\ntitle: Trois\ndate: 2026-01-03\n---\nx").build()
+    project.write("pyproject.toml", CONFIG + 'title = "T"\n' + of).write(
+        "blog/three.fr.md", "---\ntitle: Trois\ndate: 2026-01-03\n---\nx"
+    ).build()
     assert project.problems == []
     told = {path: (*re.findall(r'xml:lang="(.*?)"', text), *re.findall(r"<title>(.*?)</title>", text))
             for path in project.tree() if path.endswith("feed.xml") and (text := project.file(path))}  # fmt: skip
@@ -134,7 +140,9 @@ def test_each_language_has_feeds_of_its_own_pages(project, tmp_path_factory):
     assert re.findall(named, project.html("/fr/install/")) == [("T (Français)", "/fr/feed.xml")]
     assert re.findall(named, project.html("/fr/blog/")) == [("T (Français)", "/fr/feed.xml")]
     assert re.findall(named, project.html("/install/")) == [("T", "/feed.xml")]
-    project.write("blog/one.fr.md", "---\ntitle: Premier\ndate: 2026-01-01\n---\nx").delete("blog/three.fr.md").build()
+    project.write("blog/one.fr.md", "---\ntitle: Premier\ndate: 2026-01-01\n---\nx").delete(
+        "blog/three.fr.md"
+    ).build()
     assert project.tree() == project.clean_tree(tmp_path_factory.mktemp("clean"))
 
 

@@ -85,7 +85,8 @@ def write_site(project: Project, names: list[int]) -> Project:
 def modes(folder: Path) -> dict[str, str]:
     """Give the rights of everything in a folder."""
     return {
-        path.relative_to(folder).as_posix(): f"{path.stat().st_mode:o}" for path in [folder, *folder.rglob("*")]
+        path.relative_to(folder).as_posix(): f"{path.stat().st_mode:o}"
+        for path in [folder, *folder.rglob("*")]
     }
 
 
@@ -130,7 +131,9 @@ def test_neither_bytes_nor_rights_depend_on_the_umask(
     umask: int, project: Project, reference: tuple[dict[str, bytes], dict[str, str]]
 ) -> None:
     write_site(project, list(range(30)))
-    done = subprocess.run(command(project.root), env=environment(), umask=umask, capture_output=True, timeout=300)
+    done = subprocess.run(
+        command(project.root), env=environment(), umask=umask, capture_output=True, timeout=300
+    )
     assert done.returncode == 0
     assert (project.tree(), modes(project.root / "site")) == reference
     assert {f"{(project.root / 'site').stat().st_mode:o}", *reference[1].values()} == {"40755", "100644"}
@@ -183,11 +186,16 @@ def test_the_cache_is_at_most_twice_as_large_as_the_site(project: Project) -> No
     """Also after many edits, and after most of the site has gone."""
     words = "Lorem ipsum dolor sit amet, consectetur adipisici elit, sed eiusmod tempor. " * 12
     for number in range(120):
-        project.write(f"blog/p{number}.md", f"---\ntitle: Post {number}\ndate: 2026-01-01\n---\n" + f"{words}\n\n" * 4)
+        project.write(
+            f"blog/p{number}.md", f"---\ntitle: Post {number}\ndate: 2026-01-01\n---\n" + f"{words}\n\n" * 4
+        )
     project.build(jobs=2)
     for number in range(5):
         for page in range(0, 120, 3):
-            project.write(f"blog/p{page}.md", f"---\ntitle: Other {number}\ndate: 2026-01-01\n---\n" + f"{number} {words}\n\n" * 4)
+            project.write(
+                f"blog/p{page}.md",
+                f"---\ntitle: Other {number}\ndate: 2026-01-01\n---\n" + f"{number} {words}\n\n" * 4,
+            )
         project.build(jobs=2)
         assert sizes(project)[0] <= 2 * sizes(project)[1]
 
@@ -201,14 +209,24 @@ def sizes(project: Project) -> tuple[int, int]:
 # ------------------------------------------------------------ nothing else is written or read
 
 
-OPENED = re.compile(r'^(?:\[pid +)?(\d+)\]? +(\w+)\((.*)\) += (-?\d+|\?)')
+OPENED = re.compile(r"^(?:\[pid +)?(\d+)\]? +(\w+)\((.*)\) += (-?\d+|\?)")
 """A line of strace: process, call, arguments, result."""
 CHANGING = {
     "mkdir", "mkdirat", "rename", "renameat", "renameat2", "unlink", "unlinkat", "rmdir", "link", "linkat", "symlink", "symlinkat",
     "chmod", "fchmodat", "truncate", "creat", "utimensat", "mknod", "mknodat", "chown", "lchown", "fchownat",
 }  # fmt: skip
 SECRET = "do-not-tell-0451"
-HOSTILE = ["../outside", "/etc/passwd", "..\\outside", "%2e%2e/outside", "a/../../outside", "....//outside", "~/outside", "a\\0b", "C:\\outside"]
+HOSTILE = [
+    "../outside",
+    "/etc/passwd",
+    "..\\outside",
+    "%2e%2e/outside",
+    "a/../../outside",
+    "....//outside",
+    "~/outside",
+    "a\\0b",
+    "C:\\outside",
+]
 
 
 @pytest.fixture
@@ -225,7 +243,9 @@ def hostile(tmp_path: Path) -> Project:
     for number, path in enumerate([*HOSTILE, "../project_secret/outside", str(neighbour / "outside")]):
         for key in ("slug", "permalink", "template", "image", "aliases", "tags"):
             value = f'["{path}"]' if key in ("aliases", "tags") else f'"{path}"'
-            project.write(f"blog/{key}{number}.md", f"---\ntitle: A\ndate: 2026-01-01\n{key}: {value}\n---\nText\n")
+            project.write(
+                f"blog/{key}{number}.md", f"---\ntitle: A\ndate: 2026-01-01\n{key}: {value}\n---\nText\n"
+            )
         body = f"![i]({path}.png)\n\n[l](<{path}.md>)\n\n![j](<{path}>)\n\n```python source={path}\n```\n\n```python source={path}:x\n```\n"
         project.write(f"blog/body{number}.md", "---\n---\n---\nx = 1\n---\n" + body)
         template = f'{{% extends "base.html" %}}{{% block main %}}{{% include "{path}.html" ignore missing %}}{{% endblock %}}'
@@ -272,7 +292,9 @@ def test_nothing_outside_is_written_and_no_neighbour_is_read(hostile: Project, t
         seen = 0
         for call, paths, line in calls(log, tmp_path):
             seen += 1
-            writes = call in CHANGING or (call.startswith("open") and re.search(r"O_(WRONLY|RDWR|CREAT|TRUNC)", line))
+            writes = call in CHANGING or (
+                call.startswith("open") and re.search(r"O_(WRONLY|RDWR|CREAT|TRUNC)", line)
+            )
             for path in paths:
                 ours = any(path == one or one in path.parents for one in allowed)
                 assert not writes or ours, line

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
+from harness import EPOCH
+from targets import write_first
 
 from generator.cli import main
 from generator.config import load_config
@@ -15,14 +17,11 @@ from generator.deploy import prepared, target_of
 from generator.deploy.record import Version
 from generator.deploy.versions import newest, rank, with_this
 from generator.errors import ProblemError
-from harness import EPOCH
-from targets import write_first
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from harness import Project
 
     from generator.deploy import Deploy
-    from harness import Project
 
 CONFIG = """
 [tool.pressrun]
@@ -72,7 +71,10 @@ def test_a_version_stands_in_its_folder_and_its_links_stay_in_it(manual: Project
     }  # fmt: skip
     guide = made["1.0/guide/index.html"].decode()
     assert set(re.findall(r'(?:href|src)="(/[^"]*)"', guide)) >= {"/lathe/1.0/", "/lathe/versions/"}
-    assert all(url.startswith(("/lathe/1.0/", "/lathe/versions/")) for url in re.findall(r'(?:href|src)="(/[^"]*)"', guide))
+    assert all(
+        url.startswith(("/lathe/1.0/", "/lathe/versions/"))
+        for url in re.findall(r'(?:href|src)="(/[^"]*)"', guide)
+    )
 
 
 def test_all_versions_name_one_lasting_address(manual: Project) -> None:
@@ -90,7 +92,12 @@ def test_a_new_version_changes_no_file_of_an_older_one(manual: Project) -> None:
     manual.write("content/new.md", "# New\n\n[Home](index.md)\n").delete("content/guide.md")
     manual.write("content/index.md", "# Lathe\n\n[New](new.md)\n")
     done = publish(manual, "2.0")
-    assert {step.path.partition("/")[0] for step in done.plan.steps} == {"2.0", "versions.json", "versions", ".pressrun.json"}
+    assert {step.path.partition("/")[0] for step in done.plan.steps} == {
+        "2.0",
+        "versions.json",
+        "versions",
+        ".pressrun.json",
+    }
     publish(manual, "2.0", "latest")
     assert files(manual, "1.0/") == before
     assert "latest/guide/index.html" not in files(manual)
@@ -126,7 +133,10 @@ def test_readers_without_scripts_find_all_versions_on_a_page(manual: Project) ->
     publish(manual, "1.0")
     publish(manual, "2.0")
     page = files(manual)["versions/index.html"].decode()
-    assert re.findall(r'<li><a href="([^"]+)">([^<]+)</a>', page) == [("/lathe/2.0/", "2.0"), ("/lathe/1.0/", "1.0")]
+    assert re.findall(r'<li><a href="([^"]+)">([^<]+)</a>', page) == [
+        ("/lathe/2.0/", "2.0"),
+        ("/lathe/1.0/", "1.0"),
+    ]
     for url in re.findall(r'(?:href|src)="/lathe/([^"]+)"', page):
         assert url in files(manual) or f"{url}index.html" in files(manual)
 
@@ -183,7 +193,11 @@ def test_a_site_without_versions_pays_nothing_for_them(project: Project) -> None
     write_first(project).build()
     assert not [path for path in project.tree() if "version" in path]
     assert "version" not in project.html("/").lower().replace('content="width', "")
-    assert b"version" not in next(data for path, data in project.tree().items() if path.startswith("assets/theme.") and path.endswith(".css"))
+    assert b"version" not in next(
+        data
+        for path, data in project.tree().items()
+        if path.startswith("assets/theme.") and path.endswith(".css")
+    )
 
 
 @pytest.mark.parametrize(
@@ -198,7 +212,9 @@ def test_a_site_without_versions_pays_nothing_for_them(project: Project) -> None
         ('version = "1"\n[tool.pressrun.versions]\ncanonical = "/"', {}, "pyproject.toml:6:1: error: “canonical” must be a plain name such as 2.1 or latest, not '/'"),
     ],
 )  # fmt: skip
-def test_names_of_versions_are_names_of_folders(project: Project, settings: str, options: dict[str, str], message: str) -> None:
+def test_names_of_versions_are_names_of_folders(
+    project: Project, settings: str, options: dict[str, str], message: str
+) -> None:
     project.write("pyproject.toml", f'\n[tool.pressrun]\nbase_url = "https://x.example/"\n{settings}\n')
     with pytest.raises(ProblemError) as wrong:
         load_config(project.root, **options)  # type: ignore[arg-type]
@@ -209,15 +225,29 @@ def test_a_version_needs_to_know_where_the_others_stand(project: Project) -> Non
     project.write("pyproject.toml", '[tool.pressrun]\nversion = "1.0"\n')
     with pytest.raises(ProblemError) as wrong:
         load_config(project.root)
-    assert str(wrong.value) == "pyproject.toml:2:1: error: “version” needs a “base_url”, below which all versions stand"
+    assert (
+        str(wrong.value)
+        == "pyproject.toml:2:1: error: “version” needs a “base_url”, below which all versions stand"
+    )
 
 
 def test_versions_are_in_the_order_of_their_numbers() -> None:
     names = ["v1.10", "dev", "1.9", "2.0rc1", "2.0", "2.0rc2", "1.9.1", "1.10.0b1"]
-    assert sorted(names, key=rank, reverse=True) == ["dev", "2.0", "2.0rc2", "2.0rc1", "v1.10", "1.10.0b1", "1.9.1", "1.9"]
+    assert sorted(names, key=rank, reverse=True) == [
+        "dev",
+        "2.0",
+        "2.0rc2",
+        "2.0rc1",
+        "v1.10",
+        "1.10.0b1",
+        "1.9.1",
+        "1.9",
+    ]
 
 
-def test_the_newest_is_what_stands_at_the_lasting_place_else_the_highest_that_is_finished(manual: Project) -> None:
+def test_the_newest_is_what_stands_at_the_lasting_place_else_the_highest_that_is_finished(
+    manual: Project,
+) -> None:
     config = load_config(manual.root, version="3.0rc1")
     older = (Version("2.0", "2.0", ("2.0",)), Version("1.0", "1.0", ("1.0", "latest")))
     assert newest(config, with_this(config, older)).name == "1.0"

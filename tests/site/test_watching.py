@@ -25,7 +25,9 @@ from harness import Project
 @pytest.fixture
 def server(project: Project) -> Iterator[Server]:
     """A served site of one page, with a module that it shows."""
-    project.write("content/index.md", "---\nfrom shown import word\n---\n# First\n\n{{ word }}\n").write("shown.py", "word = 'one'\n")
+    project.write("content/index.md", "---\nfrom shown import word\n---\n# First\n\n{{ word }}\n").write(
+        "shown.py", "word = 'one'\n"
+    )
     running = Server(project.root)
     running.wait_for(r"built: \d+ units ran")
     yield running
@@ -52,7 +54,9 @@ def test_a_burst_of_a_thousand_files_is_one_build(server: Server, project: Proje
         (project.root / f"content/p{number}.md").write_text(f"# Page {number}\n")
     line = server.wait_for(r"p\d+\.md")[0]
     said = server.lines[-1]
-    assert re.search(r"and \d+ more: \d+ units ran", said) or server.wait_for(r"and \d+ more: \d+ units ran"), line
+    assert re.search(r"and \d+ more: \d+ units ran", said) or server.wait_for(
+        r"and \d+ more: \d+ units ran"
+    ), line
     assert sum("units ran" in one and "more" in one for one in server.lines) == 1
     assert server.get("/p999/")[0] == 200
     shutil.rmtree(project.root / "content")
@@ -76,7 +80,9 @@ def test_what_builds_and_tools_write_is_no_change(server: Server, project: Proje
     time.sleep(1)
     assert quiet(server)
     subprocess.run(["git", "init", "--quiet"], cwd=project.root, check=True)
-    project.write(".venv/pyvenv.cfg", "").write(".venv/lib/x.py", "").write("node_modules/x/y.js", "").write("site/index.html", "")
+    project.write(".venv/pyvenv.cfg", "").write(".venv/lib/x.py", "").write("node_modules/x/y.js", "").write(
+        "site/index.html", ""
+    )
     project.write(".pressrun/served/x", "").write("__pycache__/shown.pyc", "").write(".env", "SECRET=1")
     assert quiet(server)
 
@@ -154,7 +160,9 @@ def test_an_edit_during_a_long_build_is_shown_at_once(server: Server, project: P
     time.sleep(0.7)
     project.write("content/second.md", "# Second\n\nStays.\n\nOther words.\n")
     eventually(lambda: "Other words." in server.get("/second/")[1])
-    assert "later" not in (project.root / ".pressrun/served/site/slow39/index.html").read_text(), "it is still running"
+    assert "later" not in (project.root / ".pressrun/served/site/slow39/index.html").read_text(), (
+        "it is still running"
+    )
     server.wait_for(r"slow\.py: \d+ units ran")
     assert "Other words." in server.get("/second/")[1]
     eventually(
@@ -165,8 +173,12 @@ def test_an_edit_during_a_long_build_is_shown_at_once(server: Server, project: P
 
 def test_a_builder_that_dies_is_followed_by_another(server: Server, project: Project) -> None:
     """The server goes on; edits made meanwhile are seen."""
-    listed = subprocess.run(["ps", "-eo", "pid,ppid"], capture_output=True, text=True, check=True).stdout.split("\n")[1:]
-    children = [int(row.split()[0]) for row in listed if row.strip() and int(row.split()[1]) == server.process.pid]
+    listed = subprocess.run(
+        ["ps", "-eo", "pid,ppid"], capture_output=True, text=True, check=True
+    ).stdout.split("\n")[1:]
+    children = [
+        int(row.split()[0]) for row in listed if row.strip() and int(row.split()[1]) == server.process.pid
+    ]
     assert len(children) == 1
     os.kill(children[0], 9)
     project.write("content/index.md", "# Risen\n")
@@ -248,7 +260,12 @@ def test_its_own_addresses_are_closed_to_others(server: Server) -> None:
     headers = server.get("/")[2]
     assert not [name for name in headers if name.startswith("access-control")]
     assert headers["cross-origin-resource-policy"] == "same-origin"
-    assert server.get("/", **{"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "script"})[0] == 403
+    assert (
+        server.get(
+            "/", **{"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "script"}
+        )[0]
+        == 403
+    )
 
 
 def test_a_socket_is_for_pages_of_this_server(server: Server) -> None:
@@ -263,9 +280,21 @@ def test_a_socket_is_for_pages_of_this_server(server: Server) -> None:
 
     async def attack() -> None:
         good, here = server.socket_url(), f"http://127.0.0.1:{server.port}"
-        for url, origin in [(good, None), (good, "null"), (good, "http://evil.example"), (good + "x", here), (f"ws://127.0.0.1:{server.port}/", here)]:
+        for url, origin in [
+            (good, None),
+            (good, "null"),
+            (good, "http://evil.example"),
+            (good + "x", here),
+            (f"ws://127.0.0.1:{server.port}/", here),
+        ]:
             assert await refused(url, origin), (url, origin)
-        for words in ("nonsense", "[]", '{"path": 1}', '{"path": "/../..", "page": "", "serial": 0}', "x" * 900_000):
+        for words in (
+            "nonsense",
+            "[]",
+            '{"path": 1}',
+            '{"path": "/../..", "page": "", "serial": 0}',
+            "x" * 900_000,
+        ):
             async with websockets.connect(good, origin=here) as one:
                 await one.send(words)
                 with pytest.raises((asyncio.TimeoutError, websockets.ConnectionClosed)):
@@ -341,11 +370,16 @@ def test_there_must_be_something_built(project: Project) -> None:
     command = [sys.executable, "-m", "generator", "serve", str(project.root), "--built", "--port", "0"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
-    assert done.stderr == f"{project.root}/site: error: there is no built site; run `pressrun build` first\n1 error, 0 warnings\n"
+    assert (
+        done.stderr
+        == f"{project.root}/site: error: there is no built site; run `pressrun build` first\n1 error, 0 warnings\n"
+    )
 
 
 @pytest.mark.long
-def test_a_thousand_edits_arrive_in_order_and_leave_no_memory_behind(server: Server, project: Project) -> None:
+def test_a_thousand_edits_arrive_in_order_and_leave_no_memory_behind(
+    server: Server, project: Project
+) -> None:
     """Each is seen by ten listeners, none twice, none after a later one; memory grows by less than a tenth."""
     page = "# Second\n\nStays.\n\n{}\n"
     project.write("content/second.md", page.format("Edit -1"))
@@ -353,7 +387,9 @@ def test_a_thousand_edits_arrive_in_order_and_leave_no_memory_behind(server: Ser
     time.sleep(1)
 
     def memory() -> int:
-        listed = subprocess.run(["ps", "-eo", "pid,ppid,rss"], capture_output=True, text=True, check=True).stdout.split("\n")[1:]
+        listed = subprocess.run(
+            ["ps", "-eo", "pid,ppid,rss"], capture_output=True, text=True, check=True
+        ).stdout.split("\n")[1:]
         rows = [[int(word) for word in row.split()] for row in listed if row.strip()]
         return sum(row[2] for row in rows if server.process.pid in row[:2])
 

@@ -93,7 +93,9 @@ def test_such_a_block_is_plain_and_named_and_everything_else_is_as_ever(
 # ------------------------------------------------------------ workers that die
 
 
-def mortal(monkeypatch: pytest.MonkeyPatch, diary: Path, kind: str, victim: str, deaths: int, how: str) -> None:
+def mortal(
+    monkeypatch: pytest.MonkeyPatch, diary: Path, kind: str, victim: str, deaths: int, how: str
+) -> None:
     """Let the process that computes a unit die at its first few tries; note each try of each unit."""
     compute: Callable[[Context, str, Reads], bytes] = stages.COMPUTE[kind]
 
@@ -145,7 +147,9 @@ def test_a_page_of_which_two_workers_died_is_a_problem_and_stays_as_it_was(
     ]
     assert Counter(diary.read_text().splitlines())["content/p7.md"] == 2
     changed = {path for path, data in site.tree().items() if before.get(path) != data}
-    assert {path for path in changed if path.startswith("p")} == {f"p{n}/index.html" for n in range(PAGES) if n != 7}
+    assert {path for path in changed if path.startswith("p")} == {
+        f"p{n}/index.html" for n in range(PAGES) if n != 7
+    }
     assert before.keys() == site.tree().keys()
     monkeypatch.undo()
     assert site.build(jobs=2).problems == []
@@ -195,7 +199,12 @@ class Running:
         self.mark = f"{os.getpid()}.{time.monotonic_ns()}"
         self.process = subprocess.Popen(
             [sys.executable, "-m", "generator", "build", str(root), *options],
-            env={**os.environ, "SOURCE_DATE_EPOCH": EPOCH, "PYTHONPATH": str(ROOT), "PRESSRUN_TEST": self.mark},
+            env={
+                **os.environ,
+                "SOURCE_DATE_EPOCH": EPOCH,
+                "PYTHONPATH": str(ROOT),
+                "PRESSRUN_TEST": self.mark,
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -291,7 +300,9 @@ def test_ctrl_c_at_any_instant_gives_the_old_site_or_the_new_one(site: Project, 
         assert remaining(build.mark) == []
         statuses.add(status)
         after = site.tree()
-        assert after == before or all(f"Version {number}".encode() in after[p] for p in after if p.endswith(".html"))
+        assert after == before or all(
+            f"Version {number}".encode() in after[p] for p in after if p.endswith(".html")
+        )
         assert site.build(jobs=1).problems == []
     assert 130 in statuses
     assert site.tree() == site.clean_tree(tmp_path / "clean")

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
-from generator.locks import lock
 
 import generator
 from generator.cli import main
+from generator.locks import lock
 
 if TYPE_CHECKING:
     from harness import Project

@@ -65,6 +65,8 @@ def rows():
         button("Change", on_click=Rows.change, class_name="add"),
         button("Swap", on_click=Rows.swap, class_name="swap"),
         unordered_list(
-            foreach(Rows.rows, lambda row: list_item("Row ", row["id"], ": ", span(row["count"]), key=row["id"]))
+            foreach(
+                Rows.rows, lambda row: list_item("Row ", row["id"], ": ", span(row["count"]), key=row["id"])
+            )
         ),
     )
