@@ -14,6 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from generator.config.checker import NOT_CONFIGURED, SECTIONS, TABLES, Checker
+from generator.config.choices import (
+    check_cards,
+    check_choices,
+    check_editor,
+    check_found,
+    check_limits,
+    check_links,
+    check_source,
+    check_version,
+)
 from generator.config.model import (
     CONFIG_FILE,
     DEFAULT_COLLECTIONS,
@@ -126,16 +136,16 @@ def load_config(
     redirects = checker.redirects(table.get("redirects", {}))
     inventories = checker.inventories(table.get("inventories", {}))
     targets = checker.targets(table.get("deploy", {}))
-    checker.check_choices(sections["markdown"], sections["demos"], sections["images"], collections, values)
-    checker.check_found(sections["feeds"], sections["look"], taxonomies, values)
-    checker.check_links(sections["links"], sections["check"])
-    checker.check_cards(sections["cards"])
-    checker.check_source(sections["api"].source)
+    check_choices(checker, sections["markdown"], sections["demos"], sections["images"], collections, values)
+    check_found(checker, sections["feeds"], sections["look"], taxonomies, values)
+    check_links(checker, sections["links"], sections["check"])
+    check_cards(checker, sections["cards"])
+    check_source(checker, sections["api"].source)
     if version:
         values["version"] = version
-    checker.check_version(values, sections["versions"], alias, by_option=bool(version))
-    checker.check_limits(sections["markdown"], sections["execute"])
-    checker.check_editor(sections["serve"])
+    check_version(checker, values, sections["versions"], alias, by_option=bool(version))
+    check_limits(checker, sections["markdown"], sections["execute"])
+    check_editor(checker, sections["serve"])
     if checker.problems:
         raise ProblemError(*sorted(checker.problems))
     if not collections:
