@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import traceback
+from collections import Counter
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -323,9 +324,15 @@ def template_path(file: str, reads: Reads) -> str:
 
 
 def template_place(wrong: Exception, reads: Reads) -> tuple[str, int]:
-    """Find the template line that an exception came from."""
-    for frame in reversed(traceback.extract_tb(wrong.__traceback__)):
-        path = Path(frame.filename)
-        if path.suffix in (".html", ".xml", ".txt") or path.is_relative_to(THEME):
-            return template_path(frame.filename, reads), frame.lineno or 0
-    return "", 0
+    """Find the template line that an exception came from; of templates without an end the line that comes up most often."""
+    lines = [
+        (frame.filename, frame.lineno or 0)
+        for frame in traceback.extract_tb(wrong.__traceback__)
+        if Path(frame.filename).suffix in (".html", ".xml", ".txt")
+        or Path(frame.filename).is_relative_to(THEME)
+    ]
+    if not lines:
+        return "", 0
+    # Where the stack ends is chance: it depends on who called.
+    name, line = Counter(lines).most_common(1)[0][0] if isinstance(wrong, RecursionError) else lines[-1]
+    return template_path(name, reads), line

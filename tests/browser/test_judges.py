@@ -41,10 +41,6 @@ KINDS = ["/", "/theme/", "/deploy/", "/blog/", "/blog/2026/", "/blog/three_inks/
 """A page of each kind."""
 MEASURED = ["/", "/theme/", "/blog/", "/blog/three_inks/", "/blog/background_tasks/", "/tags/", "/api/"]
 """For Lighthouse, which takes its time."""
-BARE = (
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    "<title>Bare</title></head><body><main><h1>Bare</h1><p>Nothing else.</p></main></body></html>"
-)
 SCREENS: dict[str, Any] = {
     "light": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
     "dark": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
@@ -96,18 +92,14 @@ def test_the_nu_html_checker_finds_nothing(site: Path) -> None:
 
 @pytest.mark.long
 def test_lighthouse_gives_full_marks_to_each_kind_of_page(
-    site: Path, static_server: Callable[..., str], tmp_path: Path
+    site: Path, static_server: Callable[..., str]
 ) -> None:
-    """Performance, accessibility, best practices and search engines on an emulated phone.
-
-    Other processes can only lower performance; when a page with nothing on it does not score 100 either, nothing is known.
-    """
+    """Accessibility, best practices and search engines on an emulated phone; performance is for quiet machines: see `lighthouse.mjs`."""
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("no Chromium on PATH: Lighthouse needs one (apt-get install chromium)")
-    (tmp_path / "index.html").write_text(BARE, "utf-8")
-    address, bare = static_server(site, Compressing), static_server(tmp_path, Compressing)
-    command = ["node", "lighthouse.mjs", chromium, bare + "/", *(address + url for url in MEASURED)]
+    address = static_server(site, Compressing)
+    command = ["node", "lighthouse.mjs", chromium, "quick", *(address + url for url in MEASURED)]
     done = subprocess.run(
         command, cwd=TOOLS.parent, capture_output=True, text=True, timeout=1200, check=False
     )
@@ -116,11 +108,6 @@ def test_lighthouse_gives_full_marks_to_each_kind_of_page(
     assert {url: one["scores"][1:] for url, one in found.items()} == {
         url: [100, 100, 100] for url in MEASURED
     }
-    slow = {url: one for url, one in found.items() if one["scores"][0] < 100}
-    busy = {url: one["bare"] for url, one in slow.items() if one["bare"] < 100}
-    assert slow.keys() <= busy.keys(), slow
-    if busy:
-        pytest.skip(f"the machine is too busy to tell performance: an empty page scores {busy}")
 
 
 @pytest.mark.long
@@ -173,6 +160,22 @@ def test_a_stored_choice_of_light_or_dark_is_there_before_the_first_paint(
             late.append((url, themed, painted))
     context.close()
     assert late == []
+
+
+@pytest.mark.long
+def test_a_page_that_is_left_while_its_worker_begins_harms_nothing(
+    site: Path, chromium: Browser, static_server: Callable[[Path], str]
+) -> None:
+    """At any instant. (Chromium crashed in one of twenty when the worker was put away with its page.)"""
+    address = static_server(site)
+    context = chromium.new_context()
+    page = context.new_page()
+    for pause in (0, 20, 60, 120, 250, 400) * 8:
+        page.goto(address + "/", wait_until="commit")
+        page.wait_for_timeout(pause)
+        page.goto(address + "/blog/")
+        assert page.evaluate("1") == 1
+    context.close()
 
 
 @pytest.mark.long

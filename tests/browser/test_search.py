@@ -169,6 +169,6 @@ def test_the_browser_cuts_words_as_the_build_does() -> None:
 
 
 def search_script() -> str:
-    from generator.assets import THEME_ASSETS
+    from generator.assets import BUILT_IN_ALONE
 
-    return (THEME_ASSETS / "search.js").read_text("utf-8")
+    return BUILT_IN_ALONE.assets()["search.js"].decode()

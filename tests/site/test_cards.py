@@ -14,7 +14,7 @@ import pytest
 from harness import Project
 
 from generator import cards
-from generator.assets import squeezed, theme_files
+from generator.assets import BUILT_IN_ALONE, squeezed
 
 CONFIG = "[tool.pressrun]\ntitle = 'Ink'\nauthor = 'A. Writer'\nbase_url = 'https://site.example/below/'\n[tool.pressrun.cards]\nenabled = true\n"
 
@@ -117,7 +117,7 @@ def test_the_theme_s_files_have_the_seal_of_their_bytes(project: Project) -> Non
 
 def test_style_sheets_lose_nothing_but_comments_and_indentation() -> None:
     """Comments and white space apart, each is what it was."""
-    for name, data in theme_files().items():
+    for name, data in BUILT_IN_ALONE.assets().items():
         if name.endswith(".css"):
             css = data.decode()
             assert not re.search(r"""(["'])[^"'\n]*(/\*|\*/)[^"'\n]*\1""", css), (
