@@ -227,7 +227,12 @@ class Renderer:
             raise
         except Exception as wrong:  # noqa: BLE001  (templates are code of the author's; whatever they raise is a problem)
             place, line = template_place(wrong, reads)
-            message = f"template: {type(wrong).__name__}: {wrong}"
+            what = (
+                "templates that take each other in without end"
+                if isinstance(wrong, RecursionError)
+                else wrong
+            )
+            message = f"template: {type(wrong).__name__}: {what}"
             raise ProblemError(
                 error(place or name, message, line=line, hint=f"while rendering {asker}")
             ) from None
