@@ -142,5 +142,7 @@ def settings(folder: Path) -> tuple[str, dict[str, Any]]:
         return text, tomllib.loads(text)
     except FileNotFoundError:
         return "", {}
-    except (OSError, RecursionError) as wrong:
+    except OSError as wrong:
+        raise ValueError(wrong.strerror) from None
+    except RecursionError as wrong:
         raise ValueError(str(wrong)) from None

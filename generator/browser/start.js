@@ -7,19 +7,19 @@
   const worker = new Worker(start.worker, { type: "module" });
   const kept = [];
   worker.onmessage = worker.onerror = (event) => kept.push(event);
-  worker.postMessage({ start: { ...start, index: 0, saved: null } });
+  worker.postMessage({ start });
   tag.begun = { worker, kept };
   // What it will ask for is on its way by then. A page that is left before the worker has said a word takes nothing with it, and
   // begins again when it is come back to: Chromium's process of the pages crashes now and then when such a worker is put away.
-  const left = new AbortController();
-  let begun = false;
-  worker.addEventListener("message", () => (begun = true), { once: true });
+  let early = new AbortController();
+  for (const address of start.ahead) {
+    fetch(address, { signal: early.signal }).then((answer) => answer.blob()).catch(() => {});
+  }
+  worker.addEventListener("message", () => (early = null));
   addEventListener("pagehide", () => {
-    if (begun) return;
-    left.abort();
+    if (!early) return;
+    early.abort();
     worker.terminate();
     addEventListener("pageshow", () => location.reload());
   });
-  const ask = (address) => fetch(address, { signal: left.signal }).then((answer) => answer.blob()).catch(() => {});
-  for (const address of [start.payload, start.micropythonWasm]) if (address) ask(address);
 })();

@@ -51,7 +51,9 @@ def read(root: Path, path: str) -> Package:
             texts = {name: wheel.read(name).decode() for name in files if name.endswith(".py")}
     except FileNotFoundError:
         raise DemoError(f"there is no package {path}", CONFIGURED) from None
-    except (OSError, zipfile.BadZipFile, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise DemoError(f"the package {path} cannot be read: {error.strerror}", CONFIGURED) from None
+    except (zipfile.BadZipFile, UnicodeDecodeError) as error:
         raise DemoError(f"the package {path} cannot be read: {error}", CONFIGURED) from None
     modules = tuple(
         Module(name.removesuffix(".py").replace("/", "."), f"{path}/{name}", text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -56,9 +56,11 @@ def page_start(reads: Reads, summary: Summary) -> Markup:
         return Markup("")
     data = told(reads, summary)
     engine = summary.workers.partition(":")[0]
-    start = {"worker": data[engine], "payload": data["payload"]}
+    payload = data["payload"]
+    start: dict[str, Any] = {"index": 0, "worker": data[engine], "payload": payload, "ahead": [payload]}
     if engine == "micropython":
         start["micropythonWasm"] = data["micropython-wasm"]
+        start["ahead"].append(data["micropython-wasm"])
     else:
         start["pyodideFolder"] = data["pyodide-folder"]
     return Markup('<script src="{}" data-start="{}"></script>\n').format(
