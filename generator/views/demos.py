@@ -11,6 +11,8 @@ from generator.content import engines_of
 from generator.views.addresses import asset_url, integrity_of, site_url
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from generator.cache import Reads
     from generator.content import Summary
 
@@ -54,18 +56,19 @@ def page_start(reads: Reads, summary: Summary) -> Markup:
     """Give what starts the worker of a demo on the first screen while the page is still being read; nothing for other pages."""
     if not summary.early:
         return Markup("")
-    data = told(reads, summary)
-    engine = summary.workers.partition(":")[0]
-    payload = data["payload"]
-    start: dict[str, Any] = {"index": 0, "worker": data[engine], "payload": payload, "ahead": [payload]}
-    if engine == "micropython":
-        start["micropythonWasm"] = data["micropython-wasm"]
-        start["ahead"].append(data["micropython-wasm"])
-    else:
-        start["pyodideFolder"] = data["pyodide-folder"]
+    start = first_start(summary.workers.partition(":")[0], told(reads, summary))
     return Markup('<script src="{}" data-start="{}"></script>\n').format(
         asset_url(reads, "start.js"), json.dumps(start, separators=(",", ":"))
     )
+
+
+def first_start(engine: str, data: Mapping[str, str]) -> dict[str, Any]:
+    """Give what start.js is told: what its worker is, what that is told, and what it will ask for."""
+    start: dict[str, Any] = {"index": 0, "worker": data[engine], "payload": data["payload"]}
+    if engine == "pyodide":
+        return {**start, "pyodideFolder": data["pyodide-folder"], "ahead": [data["payload"]]}
+    runtime = data["micropython-wasm"]
+    return {**start, "micropythonWasm": runtime, "ahead": [data["payload"], runtime]}
 
 
 def told(reads: Reads, summary: Summary) -> dict[str, str]:

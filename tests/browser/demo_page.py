@@ -14,6 +14,7 @@ import generator
 from generator.config import Demos
 from generator.content import workers_of
 from generator.demos import DemoCompiler, browser_files, pyodide
+from generator.views.demos import first_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,19 +81,23 @@ def write_page(
     (folder / "page.css").write_text(TOKENS)
     (folder / "own.css").write_text(compiler.sheet.css())
     (folder / "favicon.ico").write_bytes(b"")
-    start = {"micropython": {"worker": "/worker.js", "micropythonWasm": "/micropython.wasm"},
-             "pyodide": {"worker": "/pyodide.js", "pyodideFolder": "/pyodide/"}}[workers_of(payload).partition(":")[0]]  # fmt: skip
-    told = escape(json.dumps({**start, "payload": "/payload.json"}))
+    addresses = {
+        "payload": "/payload.json",
+        "micropython": "/worker.js",
+        "pyodide": "/pyodide.js",
+        "micropython-wasm": "/micropython.wasm",
+        "pyodide-folder": "/pyodide/",
+        "parts": "/parts.js",
+    }
+    told = escape(json.dumps(first_start(workers_of(payload).partition(":")[0], addresses)))
+    attributes = " ".join(f'data-{name}="{address}"' for name, address in addresses.items())
     now = f'<script src="/start.js" data-start="{told}"></script>' * early
     (folder / "index.html").write_text(
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Demo</title>'
         f'<meta name="viewport" content="width=device-width">{now}'
         '<link rel="stylesheet" href="/page.css"><link rel="stylesheet" href="/demo.css">'
         '<link rel="stylesheet" href="/own.css">'
-        f'<script type="module" src="/demo.js" data-payload="/payload.json" '
-        f'data-workers="{workers_of(payload)}" data-micropython="/worker.js" data-pyodide="/pyodide.js" '
-        'data-micropython-wasm="/micropython.wasm" '
-        'data-pyodide-folder="/pyodide/" data-parts="/parts.js"></script>'
+        f'<script type="module" src="/demo.js" data-workers="{workers_of(payload)}" {attributes}></script>'
         f"</head><body><main><h1>Demo</h1>{before}{''.join(frames)}</main></body></html>"
     )
     return payload

@@ -67,7 +67,10 @@ def test_a_demo_on_the_first_screen_starts_before_the_page_is_read(project: Proj
         [(script, told)] = starts[url]
         assert project.html(url).index(script) < project.html(url).index('rel="stylesheet"')
         addresses = json.loads(unescape(told))
+        assert addresses.pop("index") == 0
+        ahead = addresses.pop("ahead")
         assert set(addresses) == {"worker", "payload", *engine}
+        assert set(ahead) == {addresses[name] for name in ("payload", "micropythonWasm") if name in addresses}
         assert all(
             (project.root / "site" / path.lstrip("/")).exists() for path in (script, *addresses.values())
         )
