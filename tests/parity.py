@@ -9,22 +9,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pytest
 from edits import UNSEEN, Dealer, History
 from harness import Project
 
-import generator.build
-from generator import templates
 from generator.build import Build, Context, build
 from generator.config import LEDGER_FILE, load_config
 from generator.errors import Problem, ProblemError
 from generator.serve.preview import Desk, desk
 
-THEME = str(Path(generator.__file__).parent / "theme")
 LEFT_OUT = shutil.ignore_patterns("site", ".pressrun", "__pycache__")
 Burst = list[tuple[str, int]]
 """Edits between two builds, each a name and a seed."""
@@ -102,36 +97,10 @@ def shared_helpers() -> Iterator[tuple[Context, Context]]:
     """Give two contexts that keep their helper process over many builds, as the dev server does."""
     pair = Context(), Context()
     try:
-        with pytest.MonkeyPatch.context() as patch:
-            spare_what_no_edit_changes(patch)
-            yield pair
+        yield pair
     finally:
         for one in pair:
             one.close()
-
-
-def spare_what_no_edit_changes(patch: pytest.MonkeyPatch) -> None:
-    """Have the theme's templates compiled once, and the generator's fingerprint taken once, for all builds of the process."""
-    compiled: dict[object, object] = {}
-    plain = templates.Environment.compile
-
-    def compile_(
-        self: templates.Environment,
-        source: object,
-        name: object = None,
-        filename: object = None,
-        *rest: object,
-        **more: object,
-    ) -> object:
-        if not str(filename).startswith(THEME):
-            return plain(self, source, name, filename, *rest, **more)  # type: ignore[call-overload]
-        key = (source, name, filename)
-        if key not in compiled:
-            compiled[key] = plain(self, source, name, filename, *rest, **more)  # type: ignore[call-overload]
-        return compiled[key]
-
-    patch.setattr(templates.Environment, "compile", compile_)
-    patch.setattr(generator.build, "generator_fingerprint", lru_cache(generator.build.generator_fingerprint))
 
 
 def install(folder: Path, version: int, name: str = "Fancy_Text", module: str = "fancytext") -> None:

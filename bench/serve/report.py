@@ -100,7 +100,8 @@ def html(results: Results) -> str:
         "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row[:5]) + "</tr>" for row in rows(results)
     )
     notes = "".join(f"<li>{escape(one)}</li>" for one in [*extras(results), footer(results)])
-    return f"<table><thead>{head}</thead><tbody>{body}</tbody></table><ul>{notes}</ul>"
+    table = f"<table><thead>{head}</thead><tbody>{body}</tbody></table>"
+    return f'<div class="table" tabindex="0" role="group" aria-label="Dev servers">{table}</div><ul>{notes}</ul>'
 
 
 def footer(results: Results) -> str:

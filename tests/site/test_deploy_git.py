@@ -34,6 +34,13 @@ def git(where: Path, *arguments: str) -> str:
     return done.stdout
 
 
+def push_all(clone: Path) -> None:
+    """Commit what is new in a clone as somebody else, and push it."""
+    git(clone, "add", ".")
+    git(clone, "-c", "user.name=T", "-c", "user.email=t@example.org", "commit", "--quiet", "-m", "Theirs")
+    git(clone, "push", "--quiet")
+
+
 @pytest.fixture
 def remote(tmp_path: Path) -> Path:
     made = tmp_path / "origin.git"
@@ -161,19 +168,7 @@ def test_what_somebody_else_pushes_meanwhile_is_never_overwritten(
     with prepared(config_of(site), Target("pages"), jobs=1) as ready:
         git(tmp_path, "clone", "--quiet", "--branch=gh-pages", str(remote), "theirs")
         (tmp_path / "theirs/theirs.txt").write_text("hello")
-        git(tmp_path / "theirs", "add", ".")
-        git(
-            tmp_path / "theirs",
-            "-c",
-            "user.name=T",
-            "-c",
-            "user.email=t@example.org",
-            "commit",
-            "--quiet",
-            "-m",
-            "Theirs",
-        )
-        git(tmp_path / "theirs", "push", "--quiet")
+        push_all(tmp_path / "theirs")
         with pytest.raises(ProblemError) as wrong:
             ready.carry_out()
     assert [str(p) for p in wrong.value.problems] == [
@@ -192,19 +187,7 @@ def test_a_domain_and_foreign_files(site: Project, remote: Path, tmp_path: Path)
     (tmp_path / "theirs/google1234.html").write_text("proof")
     (tmp_path / "theirs/new page").mkdir()
     (tmp_path / "theirs/new page/index.html").write_text("in the way")
-    git(tmp_path / "theirs", "add", ".")
-    git(
-        tmp_path / "theirs",
-        "-c",
-        "user.name=T",
-        "-c",
-        "user.email=t@example.org",
-        "commit",
-        "--quiet",
-        "-m",
-        "Theirs",
-    )
-    git(tmp_path / "theirs", "push", "--quiet")
+    push_all(tmp_path / "theirs")
     write_second(site)
     with pytest.raises(ProblemError) as wrong:
         deploy(site)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from environments import fresh_environ, fresh_tools, wheel_of
 
 ROOT = Path(__file__).parents[2]
 PAGE = """\
@@ -54,32 +53,9 @@ def test_the_second_engine_works_from_its_wheel_in_a_fresh_environment(tmp_path:
         ROOT / "engines/pyodide", source, ignore=shutil.ignore_patterns("engine", "__pycache__", "*.egg-info")
     )
     assert not (source / "pressrun_pyodide/engine").exists()
-    pip = [
-        sys.executable,
-        "-m",
-        "pip",
-        "--disable-pip-version-check",
-        "wheel",
-        "--quiet",
-        "--no-deps",
-        "--wheel-dir",
-        str(tmp_path / "wheels"),
-    ]
-    for folder in (ROOT, source):
-        subprocess.run([*pip, str(folder)], check=True, timeout=400)
-    [wheel] = (tmp_path / "wheels").glob("pressrun-*.whl")
-    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True, timeout=200)
-    tools = tmp_path / "venv/bin"
-    install = [
-        tools / "pip",
-        "--disable-pip-version-check",
-        "install",
-        "--quiet",
-        "--find-links",
-        str(tmp_path / "wheels"),
-    ]
-    subprocess.run([*install, f"{wheel}[pyodide]"], check=True, timeout=400)
-    environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    wheel = wheel_of([ROOT, source], tmp_path / "wheels")
+    tools = fresh_tools(tmp_path / "venv", tmp_path / "wheels", f"{wheel}[pyodide]")
+    environ = fresh_environ()
 
     site = tmp_path / "project"
     (site / "content").mkdir(parents=True)

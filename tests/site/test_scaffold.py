@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner, Result
+from environments import fresh_environ, fresh_tools, wheel_of
 from harness import EPOCH, Project
 
 from generator import __version__
@@ -249,28 +250,9 @@ def test_what_is_not_understood_is_2(arguments: list[str], message: str) -> None
 @pytest.mark.long
 def test_a_fresh_environment_needs_the_wheel_and_pytest_alone(tmp_path: Path) -> None:
     """As the README of a new site says: a virtual environment, `pip install pressrun pytest`, build, test."""
-    pip = [
-        sys.executable,
-        "-m",
-        "pip",
-        "--disable-pip-version-check",
-        "wheel",
-        "--quiet",
-        "--no-deps",
-        "--wheel-dir",
-        str(tmp_path / "wheels"),
-        str(ROOT),
-    ]
-    subprocess.run(pip, check=True, timeout=400)
-    [wheel] = (tmp_path / "wheels").glob("pressrun-*.whl")
-    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True, timeout=200)
-    tools = tmp_path / "venv/bin"
-    subprocess.run(
-        [tools / "pip", "--disable-pip-version-check", "install", "--quiet", str(wheel), "pytest"],
-        check=True,
-        timeout=400,
-    )
-    environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    wheel = wheel_of([ROOT], tmp_path / "wheels")
+    tools = fresh_tools(tmp_path / "venv", tmp_path / "wheels", str(wheel), "pytest")
+    environ = fresh_environ()
     for words in (
         ["pressrun", "new", "fresh", "--template", "both"],
         ["pressrun", "build", "--strict", "fresh"],
