@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 
 from generator.errors import Problem
-
-TAG = re.compile(r"<[^>]*>")
-LETTERS, LINES = 90, 16
-"""How long a line is, and how many of them stand on a first screen below a page's title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +65,6 @@ class Summary:
     """Digest of its demos' payload; empty without demos."""
     workers: str = ""
     """The workers that its script starts: `micropython:1,3 pyodide:2`."""
-    early: bool = False
-    """Whether its first demo stands on the first screen."""
     style: str = ""
     """Digest of the style sheet of its demos' own looks; empty without any."""
     left: bool = False
@@ -110,9 +103,3 @@ def workers_of(payload: bytes) -> str:
     return " ".join(
         f"{part['engine']}:{','.join(part['views'])}{':p' * part['pauses']}" for part in json.loads(payload)
     )
-
-
-def is_early(html: str) -> bool:
-    """Say whether a page's first demo stands on most readers' first screen, by the lines of text before it."""
-    before = TAG.sub("", html.partition("data-demo=")[0])
-    return sum(1 + len(line) // LETTERS for line in before.split("\n") if line.strip()) <= LINES

@@ -21,7 +21,7 @@ from generator.plugins import NO_PLUGINS
 from generator.sources import PAGE_SUFFIXES
 from generator.themes import BUILT_IN, Layers, layers_of
 from generator.views import FUNCTIONS, templates
-from generator.views.demos import page_head, page_start
+from generator.views.demos import page_head
 from generator.views.listing import list_template, template_arguments
 from generator.views.page import PageView
 from generator.views.site import SiteView
@@ -182,7 +182,6 @@ class Renderer:
         arguments = {
             **(template_arguments(reads, front) if front else {}),
             "heading": page.front_matter.title,
-            "page_start": page_start(reads, content.summary),
             "page_head": page_head(reads, content.summary),
         }
         body = Markup(content.html)  # noqa: S704  (the author's own HTML, composed by us)
@@ -203,7 +202,6 @@ class Renderer:
         helpers = {
             **{name: partial(function, reads) for name, function in FUNCTIONS.items()},
             "site": SiteView(reads, asker.rpartition("/")[0], getattr(values.get("page"), "edition", "")),
-            "page_start": Markup(""),
             "page_head": Markup(""),
         }
         return self.fill(reads, name, asker, {**helpers, **values}).encode("utf-8")

@@ -101,7 +101,9 @@ def html(results: Results) -> str:
     )
     notes = "".join(f"<li>{escape(one)}</li>" for one in [*extras(results), footer(results)])
     table = f"<table><thead>{head}</thead><tbody>{body}</tbody></table>"
-    return f'<div class="table" tabindex="0" role="group" aria-label="Dev servers">{table}</div><ul>{notes}</ul>'
+    return (
+        f'<div class="table" tabindex="0" role="group" aria-label="Dev servers">{table}</div><ul>{notes}</ul>'
+    )
 
 
 def footer(results: Results) -> str:

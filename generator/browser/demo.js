@@ -7,7 +7,6 @@
 // - A worker that does not answer for two seconds can be stopped, and starts again from the last state.
 
 const settings = document.querySelector("script[data-payload]").dataset;
-const head = document.querySelector("script[data-start]") ?? {}; // start.js, which may have begun the first worker
 const PATIENCE = 2000; // milliseconds without an answer; five times as long while it starts
 const frames = new Map(); // number → {root, table, host}
 let tickets = 0;
@@ -214,21 +213,14 @@ const host = (word, index) => {
 
   const start = (again) => {
     if (worker) return;
-    const begun = index ? null : head.begun;
-    if (begun) {
-      head.begun = null;
-      worker = begun.worker;
-    } else {
-      worker = new Worker(settings[engine], { type: "module" });
-      worker.postMessage({ start: { ...settings, index, saved: again ? saved : null } });
-    }
+    worker = new Worker(settings[engine], { type: "module" });
+    worker.postMessage({ start: { ...settings, index, saved: again ? saved : null } });
     worker.onmessage = ({ data }) => receive(data);
     worker.onerror = (event) => {
       event.preventDefault();
       end(event.message);
     };
     watch();
-    for (const event of begun?.kept ?? []) worker["on" + event.type](event);
   };
 
   const send = (element, call, lazy) => {
@@ -370,7 +362,6 @@ const host = (word, index) => {
   }
   addEventListener("pageshow", () => (unanswered = 0)); // the clock went on while the page was frozen
   for (const frame of mine) frame.host = { start, send, reset };
-  return start;
 };
 
 // What is said in a frame, and the buttons there, are work for parts.js as well.
@@ -386,7 +377,7 @@ const near = new IntersectionObserver(
 );
 
 for (const root of document.querySelectorAll("[data-demo]")) frames.set(root.dataset.demo, { root });
-const [first] = settings.workers.split(" ").map(host);
+settings.workers.split(" ").forEach(host);
 for (const frame of frames.values()) {
   const { root } = frame;
   frame.table = bindAll(root, root.dataset.demo);
@@ -403,4 +394,3 @@ for (const frame of frames.values()) {
     }
   }
 }
-if (head.begun) first();

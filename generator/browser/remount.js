@@ -96,7 +96,7 @@ const first = async (state, script) => {
 // All that a demo's script is told, but which of the page's workers are its own.
 const put = (settings, script) => {
   for (const { name, value } of script.attributes) {
-    if (name.startsWith("data-") && name !== "data-workers" && name !== "data-early") settings.setAttribute(name, value);
+    if (name.startsWith("data-") && name !== "data-workers") settings.setAttribute(name, value);
   }
 };
 

@@ -24,7 +24,7 @@ from generator.compose.running import run_code
 from generator.compose.twin import markdown_of
 from generator.compose.work import Work
 from generator.config import Execute, Markdown
-from generator.content import Content, Summary, is_early, workers_of
+from generator.content import Content, Summary, workers_of
 from generator.pages import header_and_body
 from generator.plugins import NO_PLUGINS
 
@@ -98,7 +98,6 @@ def compose(
         minutes=max(1, round(sum(len(t.split()) for t in text) / WORDS_A_MINUTE)),
         demos=digest(report.payload) if report.payload else "",
         workers=workers_of(report.payload) if report.payload else "",
-        early=bool(report.payload) and is_early(html),
         style=digest(report.style) if report.style else "",
         left=left,
         pictures=tuple(work.pictures),

@@ -33,8 +33,6 @@ OWN = {
     "missed": "M",
     "entries": "N",
     "host": "H",
-    "begun": "B",
-    "kept": "K",
     "demoRound": "D",
 }
 """Properties of our own things → their names in all scripts that travel."""

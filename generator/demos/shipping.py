@@ -51,7 +51,7 @@ def browser_files() -> dict[str, bytes]:
 
     Pyodide's own files are none of them: they are too large to be handled like these (see `generator.assets`).
     """
-    files = {name: smaller(_script(name)).encode() for name in ("start.js", "demo.js", "parts.js")}
+    files = {name: smaller(_script(name)).encode() for name in ("demo.js", "parts.js")}
     # A block, for the engine's script has names of its own.
     files["worker.js"] = _engine("micropython.mjs") + b"{" + _worker("micropython.js") + b"}\n"
     files["micropython.wasm"] = _engine("micropython.wasm")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -11,8 +10,6 @@ from generator.content import engines_of
 from generator.views.addresses import asset_url, integrity_of, site_url
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from generator.cache import Reads
     from generator.content import Summary
 
@@ -50,25 +47,6 @@ def demo_head(reads: Reads, summary: Summary) -> Markup:
     styles = Markup("").join(Markup('<link rel="stylesheet" href="{}">\n').format(sheet) for sheet in sheets)
     script = asset_url(reads, "demo.js")
     return Markup('<script type="module" src="{}"{}></script>\n').format(script, attributes) + styles
-
-
-def page_start(reads: Reads, summary: Summary) -> Markup:
-    """Give what starts the worker of a demo on the first screen while the page is still being read; nothing for other pages."""
-    if not summary.early:
-        return Markup("")
-    start = first_start(summary.workers.partition(":")[0], told(reads, summary))
-    return Markup('<script src="{}" data-start="{}"></script>\n').format(
-        asset_url(reads, "start.js"), json.dumps(start, separators=(",", ":"))
-    )
-
-
-def first_start(engine: str, data: Mapping[str, str]) -> dict[str, Any]:
-    """Give what start.js is told: what its worker is, what that is told, and what it will ask for."""
-    start: dict[str, Any] = {"index": 0, "worker": data[engine], "payload": data["payload"]}
-    if engine == "pyodide":
-        return {**start, "pyodideFolder": data["pyodide-folder"], "ahead": [data["payload"]]}
-    runtime = data["micropython-wasm"]
-    return {**start, "micropythonWasm": runtime, "ahead": [data["payload"], runtime]}
 
 
 def told(reads: Reads, summary: Summary) -> dict[str, str]:

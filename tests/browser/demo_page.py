@@ -6,7 +6,6 @@ import json
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,6 @@ import generator
 from generator.config import Demos
 from generator.content import workers_of
 from generator.demos import DemoCompiler, browser_files, pyodide
-from generator.views.demos import first_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,13 +52,12 @@ def write_page(
     source: str = "",
     engine: str = "auto",
     packages: tuple[str, ...] = (),
-    early: bool = False,
     options: dict[int, dict[str, str]] | None = None,
     change: Callable[[list[dict[str, Any]]], None] | None = None,
 ) -> bytes:
     """Write index.html with a demo for each view, and all that it loads; gives the demos' payload.
 
-    `packages`: wheels, by their paths from `root`; `early`: as if the first demo stood on the first screen; `options`: of the fences, by the view's number from 0; `change`: does something to the payload before it is written.
+    `packages`: wheels, by their paths from `root`; `options`: of the fences, by the view's number from 0; `change`: does something to the payload before it is written.
     """
     compiler = DemoCompiler(root, "index.md", source, Demos(engine=engine, packages=packages))
     frames = [compiler.add(view, (options or {}).get(number, {}), 1) for number, view in enumerate(views)]
@@ -89,12 +86,10 @@ def write_page(
         "pyodide-folder": "/pyodide/",
         "parts": "/parts.js",
     }
-    told = escape(json.dumps(first_start(workers_of(payload).partition(":")[0], addresses)))
     attributes = " ".join(f'data-{name}="{address}"' for name, address in addresses.items())
-    now = f'<script src="/start.js" data-start="{told}"></script>' * early
     (folder / "index.html").write_text(
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Demo</title>'
-        f'<meta name="viewport" content="width=device-width">{now}'
+        f'<meta name="viewport" content="width=device-width">'
         '<link rel="stylesheet" href="/page.css"><link rel="stylesheet" href="/demo.css">'
         '<link rel="stylesheet" href="/own.css">'
         f'<script type="module" src="/demo.js" data-workers="{workers_of(payload)}" {attributes}></script>'

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.demo_page import visit, write_page
 from tests.browser.sampler import counter, mirror, tasks
@@ -175,26 +175,6 @@ def test_nothing_is_fetched_before_a_demo_is_near_and_no_early_click_is_lost(
         page.evaluate("for (let n = 0; n < 3; n++) document.querySelector('.demo button').click()")
         expect(page.locator("h2")).to_have_text("Count: 3")
         assert seen.complaints == []
-
-
-def test_on_the_first_screen_a_demo_starts_before_the_page_is_read(
-    tmp_path: Path, chromium: Browser, static_server: Server, engine: str
-) -> None:
-    """Its worker is there while the page is still coming, and what is clicked when it has come is not lost."""
-    write_page(tmp_path, counter, engine=engine, early=True, before='<script src="/slow.js"></script>')
-    click = "addEventListener('DOMContentLoaded', () => document.querySelector('.demo button').click())"
-    slow: list[Route] = []
-    context = chromium.new_context()
-    page = context.new_page()
-    page.add_init_script(click)
-    page.route("**/slow.js", lambda route: slow.extend([route]))  # playwright sets attributes on it
-    with page.expect_worker():
-        page.goto(static_server(tmp_path), wait_until="commit")
-    assert page.evaluate("document.readyState") == "loading"
-    assert page.locator(".demo").count() == 0
-    slow[0].fulfill(content_type="text/javascript", body="")
-    expect(page.locator("h2")).to_have_text("Count: 1")
-    context.close()
 
 
 def test_hydration_changes_no_pixel(

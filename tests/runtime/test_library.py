@@ -180,7 +180,7 @@ def test_what_every_demo_loads_is_small() -> None:
     """Page script, worker and Python runtime, as a server compresses them."""
     own = browser_files()
     engine = (ROOT / "generator/engines/micropython.mjs").read_bytes()
-    files = {name: own[name] for name in ("start.js", "demo.js", "worker.js")}
+    files = {name: own[name] for name in ("demo.js", "worker.js")}
     files["worker.js"] = files["worker.js"].removeprefix(engine)
     script = (
         "const z = require('zlib'), c = []; process.stdin.on('data', (d) => c.push(d)).on('end', () =>"

@@ -6,7 +6,6 @@ import io
 import json
 import re
 import zipfile
-from html import unescape
 from pathlib import Path
 
 from harness import Project
@@ -22,7 +21,7 @@ def files(project: Project) -> set[str]:
     }
 
 
-SHARED = {"assets/start.js", "assets/demo.js", "assets/demo.css"}
+SHARED = {"assets/demo.js", "assets/demo.css"}
 MICROPYTHON = {"assets/worker.js", "assets/micropython.wasm"}
 PYODIDE = {
     "assets/pyodide.js", "assets/pyodide/pyodide.mjs", "assets/pyodide/pyodide.asm.mjs", "assets/pyodide/pyodide.asm.wasm",
@@ -48,32 +47,6 @@ def test_a_site_ships_the_engines_of_its_demos_alone(project: Project) -> None:
     scripts = {url: re.findall(r'data-workers="([^"]*)"', project.html(url)) for url in ("/one/", "/two/")}
     assert scripts == {"/one/": ["pyodide:1"], "/two/": ["micropython:1"]}
     assert "pyodide" not in project.html("/two/")
-
-
-def test_a_demo_on_the_first_screen_starts_before_the_page_is_read(project: Project) -> None:
-    """By the lines before it. What starts it comes before all that the page waits for."""
-    words = "".join(f"Line {number}\n\n" for number in range(40))
-    project.write("content/one.md", DEMO.format("One", "", "pass"))
-    project.write("content/two.md", DEMO.format("Two", "", "pass").replace("# Two\n", "# Two\n\n" + words))
-    project.write("content/three.md", DEMO.format("Three", "", GREAT)).build()
-    starts = {
-        url: re.findall(
-            r'<script src="(/assets/start\.[^"]+)" data-start="([^"]*)"></script>', project.html(url)
-        )
-        for url in ("/one/", "/two/", "/three/")
-    }
-    assert starts["/two/"] == []
-    for url, engine in (("/one/", {"micropythonWasm"}), ("/three/", {"pyodideFolder"})):
-        [(script, told)] = starts[url]
-        assert project.html(url).index(script) < project.html(url).index('rel="stylesheet"')
-        addresses = json.loads(unescape(told))
-        assert addresses.pop("index") == 0
-        ahead = addresses.pop("ahead")
-        assert set(addresses) == {"worker", "payload", *engine}
-        assert set(ahead) == {addresses[name] for name in ("payload", "micropythonWasm") if name in addresses}
-        assert all(
-            (project.root / "site" / path.lstrip("/")).exists() for path in (script, *addresses.values())
-        )
 
 
 def test_the_choice_is_told_at_its_line_and_is_no_problem(project: Project) -> None:

@@ -430,10 +430,10 @@ def test_the_payload_is_canonical_and_names_no_address() -> None:
 def test_the_script_and_the_runtime_are_small() -> None:
     """Page scripts, worker and Python runtime: what a reader loads beside the engine, before compression."""
     files = browser_files()
-    assert set(files) == {"start.js", "demo.js", "parts.js", "worker.js", "pyodide.js", "micropython.wasm"}
+    assert set(files) == {"demo.js", "parts.js", "worker.js", "pyodide.js", "micropython.wasm"}
     engine = (ROOT / "generator/engines/micropython.mjs").read_bytes()
     assert files["worker.js"].startswith(engine)
-    assert sum(len(files[name]) for name in ("start.js", "demo.js", "worker.js")) - len(engine) < 40_000
+    assert sum(len(files[name]) for name in ("demo.js", "worker.js")) - len(engine) < 40_000
     sources = runtime_files()
     assert list(sources) == ["pressrun/__init__.py"]
     assert "class Runtime" in sources["pressrun/__init__.py"]
@@ -461,7 +461,7 @@ def test_no_two_modules_of_the_runtime_bind_the_same_name() -> None:
     assert sorted(bound) == sorted(set(bound))
 
 
-@pytest.mark.parametrize("name", ["start.js", "demo.js", "worker.js", "micropython.js", "pyodide.js"])
+@pytest.mark.parametrize("name", ["demo.js", "worker.js", "micropython.js", "pyodide.js"])
 def test_scripts_travel_as_the_same_program(name: str) -> None:
     """Token for token: one name stands for one name, everywhere; texts, numbers and properties are untouched."""
     script = (ROOT / "generator/browser" / name).read_text()
