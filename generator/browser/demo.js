@@ -209,10 +209,12 @@ const host = (word, index) => {
   let news = null; // values that wait for the next frame
   let painted = 0; // when values were shown last
   let worker, ready, busy, timer;
+  let anew; // how it began last; undefined before it has
   let unanswered = 0; // time of the first ping without an answer
 
   const start = (again) => {
     if (worker) return;
+    anew = again ?? false;
     worker = new Worker(settings[engine], { type: "module" });
     worker.postMessage({ start: { ...settings, index, saved: again ? saved : null } });
     worker.onmessage = ({ data }) => receive(data);
@@ -360,7 +362,17 @@ const host = (word, index) => {
   if (pauses) {
     document.addEventListener("visibilitychange", () => worker?.postMessage({ pause: document.hidden }));
   }
-  addEventListener("pageshow", () => (unanswered = 0)); // the clock went on while the page was frozen
+  // A worker that has not said a word does not outlive the page that is left, and begins again when one comes back to it:
+  // Chromium's process of the pages crashes now and then when it has to put such a worker away itself.
+  addEventListener("pagehide", () => {
+    if (!worker || ready) return;
+    close();
+    worker = null;
+  });
+  addEventListener("pageshow", () => {
+    unanswered = 0; // the clock went on while the page was frozen
+    if (anew !== undefined) start(anew);
+  });
   for (const frame of mine) frame.host = { start, send, reset };
 };
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, Worker, expect
 
 from tests.browser.demo_page import visit, write_page
 from tests.browser.sampler import counter, mirror, tasks
@@ -175,6 +175,29 @@ def test_nothing_is_fetched_before_a_demo_is_near_and_no_early_click_is_lost(
         page.evaluate("for (let n = 0; n < 3; n++) document.querySelector('.demo button').click()")
         expect(page.locator("h2")).to_have_text("Count: 3")
         assert seen.complaints == []
+
+
+def test_a_demo_that_was_left_while_it_began_begins_again_and_loses_no_click(
+    tmp_path: Path, chromium: Browser, static_server: Server, engine: str
+) -> None:
+    """Its first worker is put away with the page, and asks for nothing when one comes back; the second one does."""
+    write_page(tmp_path, counter, engine=engine)
+    held: list[Route] = []
+    context = chromium.new_context()
+    page = context.new_page()
+    workers: list[Worker] = []
+    page.on("worker", lambda worker: workers.extend([worker]))  # playwright sets attributes on it
+    page.route("**/payload.json", lambda route: route.fallback() if held else held.append(route))
+    page.goto(static_server(tmp_path))
+    page.get_by_role("button", name="Add", exact=True).first.click()
+    page.wait_for_timeout(500)
+    assert len(held) == 1
+    expect(page.locator("h2")).to_have_text("Count: 0")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(page.locator("h2")).to_have_text("Count: 1")
+    assert len(workers) == 2
+    context.close()
 
 
 def test_hydration_changes_no_pixel(
