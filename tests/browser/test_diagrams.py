@@ -58,10 +58,14 @@ WRONG = "# Wrong\n\n```mermaid\nflowchart LR\n  A -->\n```\n\n```mermaid\nflowch
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site with a page of each kind of diagram, one with a mistake, and one without any."""
+    """A site with a page of each kind of diagram, one far down, one with a mistake, and one without any."""
     project = Project(tmp_path_factory.mktemp("diagrams"))
     kinds = "".join(f"```mermaid {{#{name}}}\n{text}\n```\n\n" for name, text in KINDS.items())
     project.write("content/a.md", PAGE).write("content/kinds.md", f"# Kinds\n\n{kinds}")
+    far = "\n\n".join(f"Line {number}." for number in range(100))
+    project.write(
+        "content/far.md", f"# Far\n\n{far}\n\n```mermaid\n{KINDS['sequence']}\n```\n\n## End\n\nEnd.\n"
+    )
     project.write("content/wrong.md", WRONG).write(
         "content/plain.md", "# Plain\n\n```python\nx = 1\n```\n"
     ).build()
@@ -81,8 +85,11 @@ class Visit:
         page.on("response", lambda answer: self.loaded.append(answer.url.removeprefix(address)))
 
     def go(self, path: str) -> Page:
-        """Open a page, and wait until its diagrams are drawn or have failed."""
+        """Open a page, come near all of its diagrams, and wait until they are drawn or have failed."""
         self.page.goto(self.address + path)
+        for figure in self.page.locator("figure.diagram").all():
+            figure.scroll_into_view_if_needed()
+        self.page.evaluate("scrollTo(0, 0)")
         expect(self.page.locator("figure.diagram:not(:has(.drawing svg, .diagram-error))")).to_have_count(0)
         return self.page
 
@@ -164,3 +171,15 @@ def test_a_page_without_diagrams_loads_nothing_of_it(visit: Visit) -> None:
     ours = [path for path in visit.loaded if re.search("mermaid|diagram", path)]
     assert 2 < len(ours) < 50
     assert all(path.startswith("/assets/") for path in ours)
+
+
+def test_a_diagram_is_loaded_and_drawn_when_a_reader_comes_near(visit: Visit) -> None:
+    """And what a reader looks at does not move while it takes the place of its source."""
+    page = visit.page
+    page.goto(visit.address + "/far/")
+    page.wait_for_load_state("networkidle")
+    assert [path for path in visit.loaded if "mermaid" in path] == []
+    page.locator("#end").scroll_into_view_if_needed()
+    expect(page.locator("#end")).to_be_in_viewport()
+    expect(page.locator("figure.diagram svg")).to_have_count(1)
+    expect(page.locator("#end")).to_be_in_viewport()

@@ -1,4 +1,4 @@
-// Draws the diagrams of a page. Their sources stand in it as code, and stay there where a diagram cannot be drawn.
+// Draws the diagrams of a page that a reader comes near. Their sources stand in it as code, and stay there where a diagram cannot be drawn.
 //
 // Mermaid writes `style` attributes and a <style> element, which a strict Content-Security-Policy refuses; the same through
 // the CSSOM is allowed. So while Mermaid draws, such attributes become `element.style`, and its sheet an adopted one.
@@ -123,10 +123,21 @@ const draw = async (figure) => {
   }
 };
 
+const reached = new WeakSet(); // figures that a reader came near; nothing is loaded for others
+const near = new IntersectionObserver((seen) => {
+  const fresh = seen.filter((one) => one.isIntersecting);
+  for (const one of fresh) reached.add(one.target);
+  if (fresh.length) all();
+}, { rootMargin: "1000px" });
+const look = () => {
+  for (const figure of document.querySelectorAll("figure.diagram")) near.observe(figure);
+  all();
+};
+
 let turn = Promise.resolve(); // one after the other
 const all = () => {
   turn = turn.then(async () => {
-    const figures = [...document.querySelectorAll("figure.diagram")];
+    const figures = [...document.querySelectorAll("figure.diagram")].filter((one) => reached.has(one));
     if (!figures.length) return;
     engine ??= await load();
     engine.initialize(looks());
@@ -141,5 +152,5 @@ const again = () => {
 addEventListener("pressrun:theme", again);
 addEventListener("storage", (event) => { if (event.key === null || event.key === "pressrun-theme") again(); });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
-document.addEventListener("pressrun:updated", all);
-all();
+document.addEventListener("pressrun:updated", look);
+look();
