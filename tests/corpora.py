@@ -34,6 +34,8 @@ ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:  # when run as a script, beside the repository's packages
     sys.path.insert(0, str(ROOT))
 
+from plain import MKDOCS, PLAIN  # noqa: E402
+
 from generator import markdown, site, sources  # noqa: E402
 from generator.build import build  # noqa: E402
 from generator.cache import Facts, Reads  # noqa: E402
@@ -70,6 +72,7 @@ WHOLE_FILE = (
     "cannot be read",
     "is a symbolic link",
     "the file's name",
+    "short codes of icons",
 )
 """Beginnings of the problems that mean a file as a whole, and so need no line."""
 UNSAFE = re.compile(r"(?:javascript|vbscript|file|data(?!:image/(?:gif|png|jpeg|webp);)):", re.IGNORECASE)
@@ -202,38 +205,6 @@ def read(html: str) -> Found:
 def by_cmark(body: str) -> str:
     """Convert a body by cmark-gfm, raw HTML passed on."""
     return cmark.markdown_to_html_with_extensions(body, options=OPTIONS, extensions=EXTENSIONS)
-
-
-MKDOCS = re.compile(r'( *)(?:!!!|\?\?\?\+?|===[!+]*(?= +")) *\S')
-"""A line of MkDocs' syntax behind which an indented body stands."""
-
-
-def flat(body: str) -> str:
-    """Turn boxes, folds and tabs of MkDocs into plain Markdown: their own lines go, their bodies lose their indentation."""
-    made: list[str] = []
-    inner: list[int] = []
-    fence, deep = "", 0
-    for row in body.split("\n"):
-        indent = len(row) - len(row.lstrip(" "))
-        while row.strip() and inner and indent < inner[-1]:
-            inner.pop()
-            if fence:  # what a body opens ends with it, before the empty lines behind it
-                filled = next((at for at in range(len(made), 0, -1) if made[at - 1].strip()), 0)
-                made.insert(filled, fence)
-            fence = ""
-        plain = row[4 * len(inner) :]
-        marker = re.match(r" *(`{3,}|~{3,})", plain)
-        if fence:
-            ends = marker and marker[1].startswith(fence) and not plain.strip(" `~") and indent < deep + 4
-            fence = "" if ends else fence
-        elif marker:
-            fence, deep = marker[1], indent
-        elif match := MKDOCS.match(row):
-            inner.append(len(match[1]) + 4)
-            title = re.search(r'"(.+)"\s*$', row)  # Markdown too
-            plain = f"\n{' ' * (indent - 4 * len(inner) + 4)}{title[1]}\n" if title else ""
-        made.append(plain)
-    return "\n".join(made)
 
 
 def main_of(html: str) -> str:
@@ -396,6 +367,17 @@ def address_in_bracket(one: Difference, case: Case) -> bool:
     return bool(re.search(rf"\[[^\]\n]*{re.escape(one.ours)}", case.body))
 
 
+def quoted_address(one: Difference, case: Case) -> bool:
+    """A bare address that begins with `www.` is linked behind a quotation mark too; with cmark-gfm it needs a space or a bracket before it."""
+    bare = (one.ours or "").removeprefix("http://")
+    return (
+        one.kind == "links"
+        and one.theirs is None
+        and bare.startswith("www.")
+        and bool(re.search(rf"[\"'“‘«]{re.escape(bare)}", case.body))
+    )
+
+
 def escaped_address(one: Difference, case: Case) -> bool:
     """A backslash before or in an address keeps it text; cmark-gfm looks at what is left when it is gone."""
     if one.kind != "links" or one.ours is not None or one.theirs is None:
@@ -444,6 +426,11 @@ def indented_header(one: Difference, case: Case) -> bool:
     )
 
 
+def component_behind_table(one: Difference, case: Case) -> bool:
+    """A line of colons ends a table; cmark-gfm makes a row of it."""
+    return one.kind == "tables" and bool(re.search(r"\n\|.*\n:{3,}", case.body))
+
+
 RULES: dict[str, Callable[[Difference, Case], bool]] = {
     "template heading": template_heading,
     "heading attributes": heading_attributes,
@@ -456,12 +443,14 @@ RULES: dict[str, Callable[[Difference, Case], bool]] = {
     "unsafe scheme": unsafe_scheme,
     "address in a raw link": address_in_link,
     "address behind a bracket": address_in_bracket,
+    "address behind a quotation mark": quoted_address,
     "escaped address": escaped_address,
     "long e-mail address": long_address,
     "formula": formula,
     "open tag in raw HTML": open_tag,
     "lazy list line": lazy_list_line,
     "indented header row": indented_header,
+    "component behind a table": component_behind_table,
 }
 """Name → whether it explains one difference by itself; the docstring of each says why that is right."""
 
@@ -646,7 +635,7 @@ def run(
         if libraries:  # what code made has no partner
             count_blocks(report, body, html)
         else:
-            compare(report, one.page, flat(body) if dialect else body, html)
+            compare(report, one.page, PLAIN[dialect](body), html)
     return report
 
 
@@ -741,7 +730,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--work", type=Path, help="folder for the copies and sites, kept; a temporary one when not given"
     )
-    parser.add_argument("--dialect", default="", help="mkdocs: read the pages in that dialect")
+    parser.add_argument("--dialect", default="", help="mkdocs or flexdown: read the pages in that dialect")
     parser.add_argument("--beyond", default="", help="URL behind which links that begin with / are put")
     parser.add_argument("--ignore", action="append", default=[], help="pattern of links that are not checked")
     parser.add_argument("--run", action="append", default=[], metavar="LIBRARY",

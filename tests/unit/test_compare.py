@@ -26,6 +26,8 @@ DOCUMENTS = {
 """Documents without anything that only Pressrun knows: both sides must find the same, with no rule's help."""
 
 EXPLAINED = {
+    "address behind a quotation mark": '# Q\n\nCalled "www.a.example" there.\n',
+    "component behind a table": "# C\n\n|a|\n|-|\n|b|\n:::moniker-end\n|c|\n|-|\n|d|\n",
     "definition lists": "# D\n\nTerm\n:   ~~~\n    code\n    ~~~\n",
     "formula": "# M\n\n```math\nx^2\n```\n",
     "filled fence": "# S\n\n```python source=json.dumps\n```\n",
@@ -75,6 +77,26 @@ def test_what_the_mkdocs_dialect_adds_is_explained_by_name_too(folder, tmp_path)
     report = reported(folder, tmp_path, text, dialect="mkdocs")
     assert set(report.explained) == {"icon"}
     assert report.unexplained == []
+
+
+def test_blocks_of_the_flexdown_dialect_hold_what_cmark_finds_without_them(folder, tmp_path):
+    """Their titles are no headings; code, links and tables in them count, and a block with more backticks holds code."""
+    blocks = {
+        "```md alert warning": "# Not a [heading](https://a.example/)\n\n| a |\n|---|\n| [b](https://b.example/) |",
+        "````md alert": "words\n\n```python\n# Not a title\nx = {1}\n```",
+        "```md video https://v.example/embed/1": "# Film\n\nwords",
+        "```md quote": "> ![i](https://i.example/)\n\n- name: [Ann](https://n.example/)\n- role: reader",
+        "````md section": "# One\n\n- [ ] a\n\n# Two\n\n~~~\n# code\n~~~",
+        "```md definition": "# Term\n\n[d](https://d.example/)",
+        "```md tabs": "## A\n\n![a](https://i.example/a)\n\n## B\n\nb",
+    }
+    text = "# T\n\n" + "\n".join(
+        f"{head}\n{body}\n{head.partition('md')[0]}\n\n## H\n" for head, body in blocks.items()
+    )
+    text += "\n---md tabs\n--tab A\n[t](https://t.example/)\n--\n--tab B\n`b`\n--\n---\n\n```python\nlast = 1\n```\n"
+    report = reported(folder, tmp_path, text, dialect="flexdown")
+    assert [str(one) for one in report.found] == []
+    assert [report.ours[kind] for kind in corpora.KINDS] == [8, 3, 1, 2, 6, 1, 0]
 
 
 def test_links_that_lead_beyond_the_corpus_are_not_checked(folder, tmp_path):
