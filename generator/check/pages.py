@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urljoin
 
 from generator.errors import Problem, warning
+from generator.pages import INDEX_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
     from generator.site import Site
 
 EMPTY_IMAGE = re.compile(r"!\[\s*\]\(\s*<?([^)\s>]*)")
+BARE_LINK = re.compile(
+    r"\[(?:[\s*_]|!\[\s*\]\([^()\n]*\)|\{[^{}\n]*\}|:[a-z]+(?:-\w+)+:)*\]\(\s*<?([^)\s>]*)"
+    r"|<a\b[^>]*?\shref\s*=\s*[\"']?([^\"'\s>]+)[^>]*>(?:\s|<(?!/a)[^<>]*>)*</a>",
+    re.IGNORECASE,
+)
+"""A link that may have no text, and where it leads."""
+NAMES = frozenset(("aria-label", "aria-labelledby", "title"))
+"""Attributes that name an element."""
 HTML_IMAGE = re.compile(r"""<img\b[^>]*?\ssrc\s*=\s*["']?([^"'\s>]+)[^>]*>""", re.IGNORECASE)
 
 
@@ -33,6 +42,20 @@ class Seen:
     """Those within the page's own words."""
     without_alt: list[str] = field(default_factory=list)
     """Sources of the images within its own words that have no alternative text at all."""
+    nameless: list[str] = field(default_factory=list)
+    """Destinations of the links within its own words that have neither text nor another name."""
+
+
+@dataclass(slots=True)
+class OpenLink:
+    """A link that is being read."""
+
+    to: str
+    """Its destination."""
+    images: int
+    """How many images without alternative text stand before it."""
+    named: bool
+    """Whether it has a name already."""
 
 
 class Reader(HTMLParser):
@@ -42,6 +65,7 @@ class Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.seen = Seen()
         self.inside = 0
+        self.link: OpenLink | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note what an element says."""
@@ -54,12 +78,27 @@ class Reader(HTMLParser):
             self.seen.links.append(given["href"])
             if self.inside:
                 self.seen.own.append(given["href"])
+                named = not NAMES.isdisjoint(given) or given.get("aria-hidden") == "true"
+                self.link = OpenLink(given["href"], len(self.seen.without_alt), named) if tag == "a" else None
+        elif self.link and (given.get("alt") or not NAMES.isdisjoint(given)):
+            self.link.named = True
         if tag == "img" and self.inside and not given.get("alt") and given.get("role") != "presentation":
             self.seen.without_alt.append(given.get("src", ""))
 
+    def handle_data(self, data: str) -> None:
+        """Note that a link has words."""
+        if self.link and data.strip():
+            self.link.named = True
+
     def handle_endtag(self, tag: str) -> None:
-        """Note the end of the page's own words."""
+        """Note the end of a link, and of the page's own words."""
         self.inside -= tag == "main"
+        if tag == "a" and self.link:
+            if not self.link.named:
+                self.seen.nameless.append(self.link.to)
+                # the link wants a name; a text for its image is one way to it
+                del self.seen.without_alt[self.link.images :]
+            self.link = None
 
 
 def read(html: str) -> Seen:
@@ -95,6 +134,7 @@ def findings(config: Config, site: Site, seen: Mapping[str, Seen]) -> list[Probl
             continue
         problems += doubled(page.path, found)
         problems += silent_images(page.path, found, text)
+        problems += silent_links(page.path, found, text)
         if len(matter.title) > config.check.title_length:
             message = f"the title has {len(matter.title)} characters; more than {config.check.title_length} are cut off in search results"
             problems.append(warning(page.path, message, line=line_of(text, r"title\s*:|#\s")))
@@ -146,6 +186,28 @@ def silent_images(path: str, found: Seen, text: str) -> Iterable[Problem]:
                 yield warning(
                     path, message, line=line, column=column, hint="say what it shows: ![A pot of ink](…)"
                 )
+
+
+def silent_links(path: str, found: Seen, text: str) -> Iterable[Problem]:
+    """Report links that say nothing to a reader who cannot see the page: they hold an icon or a bare image alone, or nothing."""
+    if not found.nameless:
+        return
+    bare = [(match.start(), match[1] or match[2] or "") for match in BARE_LINK.finditer(text)]
+    for to in found.nameless:
+        at, written = next((one for one in bare if ends_of(one[1]) == ends_of(to)), (-1, to))
+        if at >= 0:
+            bare.remove((at, written))
+        line = text.count("\n", 0, at) + 1 if at >= 0 else 0
+        message = f"the link to “{written}” has no text: who cannot see it does not learn where it leads"
+        hint = "give it words, or its image an alternative text: [Install](…), [![Install](…)](…)"
+        yield warning(path, message, line=line, column=at - text.rfind("\n", 0, at) if line else 0, hint=hint)
+
+
+def ends_of(to: str) -> tuple[str, str]:
+    """Give what a destination in a page has in common with that of its source: the name of its file, and the anchor."""
+    whole, _, anchor = to.partition("#")
+    name = stem_of(whole.removesuffix("/"))
+    return "" if name.lower() in INDEX_NAMES else name, anchor
 
 
 def stem_of(source: str) -> str:

@@ -162,18 +162,35 @@ def change(state: StateInline, silent: bool) -> bool:
 
 
 def icon(state: StateInline, silent: bool) -> bool:
-    """`:material-check:`: a sign where one says the same, else nothing, which the page's author is told."""
+    """`:material-check:`: a sign where one says the same, else nothing, which the page's author is told.
+
+    A link that consists of icons alone gets the name of the first as its text, since it would have none: “github”.
+    """
     match = ICON.match(state.src, state.pos, state.posMax)
     if not match:
         return False
     given = LIST.match(state.src, match.end(), state.posMax)
     if not silent:
-        sign = SIGNS.get(STYLE_OF_ICON.sub("", STYLE_OF_ICON.sub("", match[1])), "")
+        name = STYLE_OF_ICON.sub("", STYLE_OF_ICON.sub("", match[1]))
+        sign = SIGNS.get(name, "")
         state.pending += sign
-        if not sign:
+        if not sign and is_all_of_a_link(state, given.end() if given else match.end()):
+            state.pending += name.replace("-", " ")
+        elif not sign:
             state.env["icons"] = True
+            state.push("text", "", 0)  # stars on both sides must not become neighbours
     state.pos = given.end() if given else match.end()
     return True
+
+
+def is_all_of_a_link(state: StateInline, end: int) -> bool:
+    """Say whether an icon that ends there is the first thing in a link, and nothing but other icons follows."""
+    before = state.pos - 1
+    while before >= 0 and state.src[before].isspace():
+        before -= 1
+    if not state.linkLevel or state.tokens[-1].type != "link_open" or state.src[before] != "[":
+        return False
+    return not LIST.sub("", ICON.sub("", state.src[end : state.posMax])).strip()
 
 
 MKDOCS_RULES: dict[str, Callable[[Any, int, int, bool], bool]] = {

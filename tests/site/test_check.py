@@ -69,6 +69,33 @@ def test_what_a_reader_would_miss_is_told_with_its_place(project):
     check(project, "--strict", status=1)
 
 
+def test_links_without_a_name_are_told_with_their_place(project):
+    """Each once, though its image has no alternative text either; words, names and texts of images are enough."""
+    project.write("content/pot.gif", PIXEL).write("content/dot.gif", PIXEL).write(
+        "content/guide/b.md", GOOD + "[a](../a.md)"
+    ).write(
+        "content/a.md",
+        GOOD + "# T\n\nSee [](guide/b.md#top) and [![](dot.gif)](guide/b.md).\n\n"
+        '<a href="https://x.example/"><svg></svg></a> [![A pot](pot.gif)](pot.gif) [:rocket:](guide/b.md)\n\n'
+        '<a href="https://y.example/" aria-label="Y"><svg></svg></a> [**:material-pot:**](guide/b.md) [*`x`*](guide/b.md)\n\n'
+        '<a href="https://z.example/"><svg role="img" aria-label="Z"></svg></a> [![](pot.gif) pot](guide/b.md) <a id="n"></a>\n',
+    ).write("pyproject.toml", '[tool.pressrun.markdown]\ndialect = "mkdocs"\n')
+    rest = "has no text: who cannot see it does not learn where it leads"
+    found = [
+        line
+        for line in check(project).splitlines()
+        if "the link to" in line or "give it" in line or "image" in line
+    ]
+    hint = "    give it words, or its image an alternative text: [Install](…), [![Install](…)](…)"
+    assert found == [
+        f"content/a.md:7:5: warning: the link to “guide/b.md#top” {rest}", hint,
+        f"content/a.md:7:28: warning: the link to “guide/b.md” {rest}", hint,
+        f"content/a.md:9:1: warning: the link to “https://x.example/” {rest}", hint,
+        f"content/a.md:11:61: warning: the link to “guide/b.md” {rest}", hint,
+        "content/a.md:13:73: warning: the image “pot.gif” has no alternative text",
+    ]  # fmt: skip
+
+
 def test_a_good_site_has_nothing_to_be_told(project):
     project.write("content/index.md", GOOD + "![A pot](pot.gif)").write("content/pot.gif", PIXEL)
     assert check(project, "--strict") == "checked 1 pages: all is well\n"

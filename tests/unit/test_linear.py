@@ -140,6 +140,7 @@ MARKDOWN: dict[str, Callable[[int], str]] = {
     "MkDocs: changes of blocks that do not end": lambda n: "{++\n" * n,
     "MkDocs: changes of blocks in each other": lambda n: "{++\n" * n + "++}\n" * n,
     "MkDocs: icons that do not end": lambda n: ":material-a" * n,
+    "MkDocs: icons in a link": lambda n: "[" + ":material-a: " * n + "b](c)",
     "abbreviations": lambda n: "".join(f"*[a{i}]: b\n" for i in range(n)) + "\n" + "a1 " * n,
 }  # fmt: skip
 """What it is → a text of a length that grows with the number."""
