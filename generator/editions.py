@@ -35,6 +35,8 @@ class Edition:
     """Its tree."""
     collections: dict[str, tuple[Page, ...]]
     """Name → pages in order: translations, and originals where there is none."""
+    terms: dict[str, dict[str, tuple[Page, ...]]]
+    """Taxonomy → term → pages in its order; those terms that a page in this language has."""
 
     def has(self, name: str) -> bool:
         """Say whether a collection has a page in this language."""
@@ -49,30 +51,57 @@ def pages_in(pages: Iterable[Page], language: str) -> tuple[list[Page], dict[str
     return [*(own.pop(p.path, p) for p in every if not p.language), *own.values()], aliases
 
 
+def terms_of_language(
+    terms: Mapping[str, Mapping[str, tuple[Page, ...]]], language: str
+) -> dict[str, dict[str, tuple[Page, ...]]]:
+    """Leave out the terms that only pages have which stand in for others."""
+    return {
+        name: {term: pages for term, pages in found.items() if any(p.language == language for p in pages)}
+        for name, found in terms.items()
+    }
+
+
 def switches(
     pages: Sequence[Page],
     routes: Mapping[str, Route],
+    lists: Mapping[str, str],
     home: str,
     languages: Sequence[str],
     urls: Mapping[str, Any],
 ) -> Iterator[tuple[str, list[list[Any]]]]:
-    """Give each page, and for each language: its tag, a URL, whether that is the page itself and not the language's home.
+    """Give each page (its path) and list (its URL), and for each language: its tag, a URL, whether that is the page itself.
 
-    `home` is the language of pages without one.
+    Where a language has no such page, the URL is that of its home. `lists`: URL → language; one may stand at the URL of a page, which shows it then. `home` is the language of what has none.
     """
+    members: dict[str, tuple[str, str, str]] = {}  # path or URL → what its translations share, language, URL
+    owners: dict[str, str] = {}  # URL of a list → the page there
+    at_lists: dict[str, str] = {}  # the same, both those of the originals
+    for page in pages:
+        url, original = routes[page.path].url, original_path(page.path, page.language)
+        members[page.path] = (original, page.language or home, url)
+        if url in lists:
+            owners[url] = page.path
+            at_lists[original_url(url, page.language)] = original
+    for url, language in lists.items():
+        if url not in owners:
+            original = original_url(url, language)
+            members[url] = (at_lists.get(original, original), language or home, url)
     groups: dict[str, dict[str, str]] = {}
-    for page in pages:
-        group = groups.setdefault(original_path(page.path, page.language), {})
-        group[page.language or home] = routes[page.path].url
-    for page in pages:
-        group = groups[original_path(page.path, page.language)]
-        rows = []
+    for name, language, url in members.values():
+        groups.setdefault(name, {})[language] = url
+    for member, (name, _, _) in members.items():
+        group, rows = groups[name], []
         for language in (home, *languages):
             front = "/" if language == home else f"/{language}/"
             if language in group or front in urls:
                 rows.append([language, group.get(language, front), language in group])
         if len(rows) > 1:
-            yield page.path, rows
+            yield member, rows
+
+
+def original_url(url: str, language: str) -> str:
+    """Give the URL of a list in the site's own language."""
+    return url.removeprefix(f"/{language}") if language else url
 
 
 def name_of(language: str) -> str:

@@ -14,6 +14,7 @@ import msgspec
 from generator.content import Content
 from generator.editions import name_of
 from generator.frontmatter import instant
+from generator.site.facts import switches_of, taxonomy_of
 from generator.site.listings import collection_url, list_place
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ class Feed:
     """One file of a feed."""
 
     key: str
-    """Whose pages it has: `site`, `site:LANGUAGE`, `collection:NAME`, `collection:NAME:LANGUAGE`, `term:TAXONOMY:SLUG`; sections of
-    a page have `page:PATH`."""
+    """Whose pages it has: `site`, `site:LANGUAGE`, `collection:NAME`, `collection:NAME:LANGUAGE`, `term:TAXONOMY:SLUG`,
+    `term:LANGUAGE/TAXONOMY:SLUG`; sections of a page have `page:PATH`."""
     title: str
     """Name of the feed."""
     url: str
@@ -288,8 +289,10 @@ def feeds_of(config: Config, site: Site) -> Iterator[Feed]:
         languages |= {key: language for key, _, _ in made}
     for shown in (*site.listings, *site.fronts.values()):
         kind, _, name = shown.key.partition(":")
-        if kind == "term" and shown.number == 1 and name.partition(":")[0] in config.feeds.of:
-            places.append((shown.key, f"{config.title}: {shown.heading}", shown.url))
+        if kind == "term" and shown.number == 1 and taxonomy_of(name) in config.feeds.of:
+            words = f" ({name_of(shown.language)})" if shown.language else ""
+            places.append((shown.key, f"{config.title}: {shown.heading}{words}", shown.url))
+            languages[shown.key] = shown.language
     places += [
         (f"page:{p.path}", f"{config.title}: {p.front_matter.title}", site.routes[p.path].url)
         for p in site.pages
@@ -340,14 +343,33 @@ def sitemap(config: Config, site: Site, changed: Mapping[str, str]) -> bytes:
         if not p.front_matter.unlisted
     }
     urls = sorted({**dict.fromkeys((one.url for one in site.listings), ""), **dates}.items())
+    links = alternates(config, site)
     rows = [
         f"<url><loc>{escape(config.absolute(url))}</loc>"
         + (f"<lastmod>{when[:10]}</lastmod>" if when else "")
+        + links.get(url, "")
         + "</url>"
         for url, when in urls
     ]
-    head = HEAD + '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    spaces = ' xmlns:xhtml="http://www.w3.org/1999/xhtml"' if links else ""
+    head = f'{HEAD}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"{spaces}>'
     return "\n".join([head, *rows, "</urlset>\n"]).encode()
+
+
+def alternates(config: Config, site: Site) -> dict[str, str]:
+    """Give the URL of each page and list that there is in several languages, and the links that say so in the sitemap, to itself too."""
+    if not site.editions:
+        return {}
+    found: dict[str, str] = {}
+    for _, rows in switches_of(config, site, [p for p in site.pages if not p.front_matter.unlisted]):
+        own = [(language, url) for language, url, exact in rows if exact]
+        if len(own) > 1:
+            links = "".join(
+                f'<xhtml:link rel="alternate" hreflang={quoted(language)} href={quoted(config.absolute(url))}/>'
+                for language, url in own
+            )
+            found |= {url: links for _, url in own}
+    return found
 
 
 def robots(config: Config) -> bytes:

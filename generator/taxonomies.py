@@ -55,9 +55,14 @@ def term_slug(term: str) -> str:
     return slug if slug.strip(".") else "tag-" + slug.replace(".", "dot")
 
 
+def place_of(taxonomy: str, language: str) -> str:
+    """Give the folder of a taxonomy's lists, in a further language where one is given: `fr/tags`; it names these lists in keys too."""
+    return f"{language}/{taxonomy}" if language else taxonomy
+
+
 @lru_cache(maxsize=4096)
 def term_url(taxonomy: str, term: str) -> str:
-    """Give the path of a term's list."""
+    """Give the path of a term's list; `taxonomy` is its place."""
     return file_route(f"{taxonomy}/{term_slug(term)}/", term).url
 
 

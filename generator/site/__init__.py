@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from generator.config import CONFIG_FILE
-from generator.editions import Edition, pages_in
+from generator.editions import Edition, pages_in, terms_of_language
 from generator.errors import Problem, did_you_mean, error
 from generator.frontmatter import instant
 from generator.navigation import Navigation, grown
@@ -19,7 +19,7 @@ from generator.site.ordering import in_order, ordered
 from generator.taxonomies import asks_for, sorted_by, spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from generator.config import Collection, Config
     from generator.navigation import Order
@@ -112,12 +112,9 @@ def assemble(
                 c.name: ordered([p for p in own if p.collection == c.name], c, routes, its_tree)
                 for c in config.collections
             }
-            made_editions[language] = Edition(language, its_tree, its_pages)
-    terms = {}
-    for taxonomy in config.taxonomies:
-        asking = asks_for(taxonomy, config.collections)
-        pages = in_order([p for name in asking for p in collections[name]], taxonomy.order)
-        terms[taxonomy.name] = sorted_by(taxonomy, pages)
+            its_terms = terms_of_language(terms_among(config, its_pages), language)
+            made_editions[language] = Edition(language, its_tree, its_pages, its_terms)
+    terms = terms_among(config, collections)
     written = {routes[page.path].url: page.path for page in published}
     lists = list(make_listings(config, collections, terms, made_editions, set(written)))
     listings = tuple(one for one in lists if one.url not in written)
@@ -136,6 +133,7 @@ def assemble(
         *problems,
         *found,
         *spellings(terms),
+        *(found for edition in made_editions.values() for found in spellings(edition.terms)),
         *same_ids(published),
         *tree.problems,
         *astray(asked, urls),
@@ -162,6 +160,18 @@ def assemble(
         {one.url: new for one, new in asked.items()},
         tuple(sorted(set(problems))),
     )
+
+
+def terms_among(
+    config: Config, collections: Mapping[str, tuple[Page, ...]]
+) -> dict[str, dict[str, tuple[Page, ...]]]:
+    """Sort the pages of collections by the terms of each taxonomy that these have."""
+    terms = {}
+    for taxonomy in config.taxonomies:
+        asking = asks_for(taxonomy, config.collections)
+        pages = in_order([p for name in asking for p in collections[name]], taxonomy.order)
+        terms[taxonomy.name] = sorted_by(taxonomy, pages)
+    return terms
 
 
 def missing_of_look(config: Config, urls: dict[str, str]) -> Iterable[Problem]:

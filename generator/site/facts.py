@@ -8,12 +8,12 @@ from generator import looks, themes
 from generator.editions import Edition, switches
 from generator.frontmatter import instant
 from generator.navigation import first_page
-from generator.site.listings import list_place, years_of
+from generator.site.listings import list_place, year_key, years_of
 from generator.site.ordering import in_order, newest_first
-from generator.taxonomies import by_slug, term_url
+from generator.taxonomies import by_slug, place_of, term_url
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from generator.cache import Facts
     from generator.config import Config
@@ -50,9 +50,11 @@ def state_addresses(config: Config, site: Site, facts: Facts) -> None:
         facts.put(f"route:{path}", one.url)
     for url, owner in site.urls.items():
         facts.put(f"url:{url}", owner)
-    for name, terms in site.terms.items():
-        for term in terms:
-            facts.put(f"term-url:{name}:{term}", term_url(name, term))
+    for language, sorted_pages in terms_by_language(site).items():
+        for name, terms in sorted_pages.items():
+            place = place_of(name, language)
+            for term in terms:
+                facts.put(f"term-url:{place}:{term}", term_url(place, term))
     for kind, names in (("id", site.ids), ("wiki", site.names)):
         for name, owners in names.items():
             facts.put(f"{kind}:{name}", owners)
@@ -78,9 +80,19 @@ def state_pages(config: Config, site: Site, facts: Facts, summaries: dict[str, d
         if dialect:
             facts.put(f"dialect:{page.path}", dialect)
     if site.editions:
-        shown_in = [*site.editions]
-        for path, choices in switches(site.pages, site.routes, config.language, shown_in, site.urls):
-            facts.put(f"switch:{path}", choices)
+        for member, choices in switches_of(config, site, site.pages):
+            facts.put(f"switch:{member}", choices)
+
+
+def switches_of(config: Config, site: Site, pages: Sequence[Page]) -> Iterator[tuple[str, list[list[Any]]]]:
+    """Give pages and lists with their translations."""
+    lists = {one.url: one.language for one in (*site.listings, *site.fronts.values())}
+    return switches(pages, site.routes, lists, config.language, [*site.editions], site.urls)
+
+
+def terms_by_language(site: Site) -> dict[str, dict[str, dict[str, tuple[Page, ...]]]]:
+    """Give language → taxonomy → term → pages; the site's own language is nameless."""
+    return {"": site.terms, **{one.language: one.terms for one in site.editions.values()}}
 
 
 def state_collections(config: Config, site: Site, facts: Facts) -> dict[str, Sequence[Page]]:
@@ -88,19 +100,18 @@ def state_collections(config: Config, site: Site, facts: Facts) -> dict[str, Seq
     listed: dict[str, Sequence[Page]] = {}
     for collection in config.collections:
         facts.put(f"template:{collection.name}", collection.template)
+    by_name = {c.name: c for c in config.collections}
+    urls = {one.key: one.url for one in site.listings}
     for edition in site.editions.values():
         state_edition(edition, site, config, facts)
         for name, pages in edition.collections.items():
             listed[f"collection:{name}:{edition.language}"] = pages
-    by_name = {c.name: c for c in config.collections}
-    urls = {one.key: one.url for one in site.listings}
+            if by_name[name].list and edition.has(name):
+                listed |= state_years(name, pages, edition.language, urls, facts)
     for name, pages in site.collections.items():
         listed[f"collection:{name}"] = pages
         if by_name[name].list:
-            by_year = {f"year:{name}:{year}": tuple(found) for year, found in years_of(pages).items()}
-            listed |= by_year
-            years = [[key.rpartition(":")[2], urls[key]] for key in by_year if key in urls]
-            facts.put(f"years:{name}", years)
+            listed |= state_years(name, pages, "", urls, facts)
         for before, page, after in zip((None, *pages), pages, (*pages[1:], None), strict=False):
             around = [neighbour(before, site), neighbour(after, site)]
             if by_name[name].order == "newest":  # "next" leads forward in time, whatever order lists have
@@ -110,22 +121,36 @@ def state_collections(config: Config, site: Site, facts: Facts) -> dict[str, Seq
     return listed
 
 
+def state_years(
+    collection: str, pages: Sequence[Page], language: str, urls: dict[str, str], facts: Facts
+) -> dict[str, Sequence[Page]]:
+    """Put the years of a collection that have a list; give the pages of each."""
+    found = {year: (year_key(collection, year, language), tuple(p)) for year, p in years_of(pages).items()}
+    shown = [[year, urls[key]] for year, (key, _) in found.items() if key in urls]
+    facts.put(f"years:{place_of(collection, language)}", shown)
+    return dict(found.values())
+
+
 def state_terms(config: Config, site: Site, facts: Facts) -> dict[str, Sequence[Page]]:
-    """Put taxonomies, their terms and series; give the pages of each term."""
+    """Put taxonomies, their terms and series, for each language; give the pages of each term."""
     listed: dict[str, Sequence[Page]] = {}
     every = [*site.listings, *site.fronts.values()]
-    facts.put("taxonomies", {t.name: [t.key, t.title] for t in config.taxonomies if site.terms[t.name]})
-    for taxonomy in config.taxonomies:
-        terms = site.terms[taxonomy.name]
-        for slug, written in by_slug(terms).items():
-            pages = tuple({p.path: p for term in written for p in terms[term]}.values())
-            pages = pages if len(written) == 1 else in_order([*pages], taxonomy.order)
-            listed[f"term:{taxonomy.name}:{slug}"] = pages
-            if taxonomy.name == "series":
-                facts.put(f"series:{slug}", [neighbour(page, site) for page in pages])
-        begin = f"term:{taxonomy.name}:"
-        counted = [[t.heading, t.url, t.count] for t in every if t.key.startswith(begin) and t.number == 1]
-        facts.put(f"terms:{taxonomy.name}", counted)
+    for language, sorted_pages in terms_by_language(site).items():
+        used = {t.name: [t.key, t.title] for t in config.taxonomies if sorted_pages[t.name]}
+        facts.put(f"taxonomies:{language}" if language else "taxonomies", used)
+        for taxonomy in config.taxonomies:
+            terms, place = sorted_pages[taxonomy.name], place_of(taxonomy.name, language)
+            for slug, written in by_slug(terms).items():
+                pages = tuple({p.path: p for term in written for p in terms[term]}.values())
+                pages = pages if len(written) == 1 else in_order([*pages], taxonomy.order)
+                listed[f"term:{place}:{slug}"] = pages
+                if taxonomy.name == "series":
+                    facts.put(f"series:{place_of(slug, language)}", [neighbour(page, site) for page in pages])
+            begin = f"term:{place}:"
+            counted = [
+                [t.heading, t.url, t.count] for t in every if t.key.startswith(begin) and t.number == 1
+            ]
+            facts.put(f"terms:{place}", counted)
     return listed
 
 
@@ -207,7 +232,7 @@ def feed_pages(config: Config, site: Site, listed: dict[str, Sequence[Page]]) ->
         ]
     for key, pages in listed.items():
         kind, _, name = key.partition(":")
-        if kind == "collection" or (kind == "term" and name.partition(":")[0] in config.feeds.of):
+        if kind == "collection" or (kind == "term" and taxonomy_of(name) in config.feeds.of):
             found[key] = pages
     return {
         key: newest_first(p for p in pages if p.front_matter.date and belongs(p, key))[: config.feeds.length]
@@ -218,8 +243,14 @@ def feed_pages(config: Config, site: Site, listed: dict[str, Sequence[Page]]) ->
 def belongs(page: Page, key: str) -> bool:
     """Say whether a page is in the language of a feed: in that of a further one originals do not stand in."""
     kind, _, name = key.partition(":")
-    language = name if kind == "site" else name.partition(":")[2] if kind == "collection" else ""
+    parts = name.partition(":")
+    language = {"site": name, "collection": parts[2], "term": parts[0].rpartition("/")[0]}[kind]
     return not language or page.language == language
+
+
+def taxonomy_of(term: str) -> str:
+    """Name the taxonomy of a list's key: `fr/tags:paper` → `tags`."""
+    return term.partition(":")[0].rpartition("/")[2]
 
 
 def state_edition(edition: Edition, site: Site, config: Config, facts: Facts) -> None:
@@ -257,7 +288,7 @@ def summary(page: Page, site: Site, config: Config) -> dict[str, Any]:
         "date": matter.date,
         "updated": matter.updated,
         "description": matter.description,
-        "tags": [[tag, term_url("tags", tag)] for tag in matter.tags],
+        "tags": [[tag, term_url(place_of("tags", page.language), tag)] for tag in matter.tags],
         "author": list(matter.author),
         "image": matter.image,
         "draft": matter.draft,

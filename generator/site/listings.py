@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from generator.site.ordering import newest_first
-from generator.taxonomies import by_slug, term_url
+from generator.taxonomies import by_slug, place_of, term_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.config import Collection, Config
+    from generator.config import Collection, Config, Taxonomy
     from generator.editions import Edition
     from generator.pages import Page
 
@@ -25,7 +25,7 @@ class Listing:
     heading: str
     """What is listed."""
     key: str
-    """What it lists: `collection:NAME`, `term:TAXONOMY:TERM`, or `terms:TAXONOMY` for the list of all its terms."""
+    """What it lists: `collection:NAME`, `year:NAME:YEAR`, `term:PLACE:TERM`, or `terms:PLACE` for the list of all terms of a taxonomy."""
     collection: str
     """Collection that it belongs to; empty for the site's own lists."""
     count: int
@@ -57,30 +57,53 @@ def make_listings(
             yield from paged(
                 Listing(url, heading, f"collection:{collection.name}", collection.name, len(pages), size)
             )
-            for year, found_pages in years_of(pages).items():
-                key, count = f"year:{collection.name}:{year}", len(found_pages)
-                if (place := f"{url}{year}/") not in taken:
-                    yield Listing(place, f"{heading}, {year}", key, collection.name, count, count)
+            yield from archives(collection, pages, "", taken)
     for language, edition in editions.items():
         for one in (c for c in config.collections if c.list and edition.has(c.name)):
             (heading, url), own = list_place(one), edition.collections[one.name]
             key = f"collection:{one.name}:{language}"
             top = Listing(f"/{language}{url}", heading, key, one.name, len(own), one.page_size)
             yield from paged(replace(top, language=language))
-    for taxonomy in config.taxonomies:
-        name, found = taxonomy.name, terms[taxonomy.name]
-        slugs = by_slug(found)
-        if slugs:
-            yield Listing(f"/{name}/", taxonomy.title, f"terms:{name}", "", len(slugs), len(slugs))
-        for slug, written in slugs.items():
-            count = len({p.path for term in written for p in found[term]})
-            url = term_url(name, written[0])
-            yield from paged(Listing(url, written[0], f"term:{name}:{slug}", "", count, size))
+            yield from archives(one, own, language, taken)
+    for language, sorted_pages in {"": terms, **{e.language: e.terms for e in editions.values()}}.items():
+        for taxonomy in config.taxonomies:
+            for one_list in lists_of_terms(taxonomy, sorted_pages[taxonomy.name], language, size):
+                yield replace(one_list, language=language)
     if "/" not in taken:
         first = next((c for c in config.collections if c.list), config.collections[0])
         pages = collections[first.name]
         size = first.page_size if first.list else max(1, len(pages))  # the rest has a list of its own
         yield Listing("/", config.title, f"collection:{first.name}", first.name, len(pages), size)
+
+
+def archives(
+    collection: Collection, pages: Iterable[Page], language: str, taken: set[str]
+) -> Iterable[Listing]:
+    """Give the list of each year of a collection, in a further language where one is given."""
+    heading, url = list_place(collection)
+    front = f"/{language}" if language else ""
+    for year, found in years_of(pages).items():
+        if (place := f"{front}{url}{year}/") not in taken:
+            key, count = year_key(collection.name, year, language), len(found)
+            yield Listing(place, f"{heading}, {year}", key, collection.name, count, count, language=language)
+
+
+def year_key(collection: str, year: str, language: str) -> str:
+    """Give the key of a year's list."""
+    return f"year:{collection}:{year}" + (f":{language}" if language else "")
+
+
+def lists_of_terms(
+    taxonomy: Taxonomy, found: dict[str, tuple[Page, ...]], language: str, size: int
+) -> Iterable[Listing]:
+    """Give the list of all terms of a taxonomy, and the lists of each."""
+    place, slugs = place_of(taxonomy.name, language), by_slug(found)
+    if slugs:
+        yield Listing(f"/{place}/", taxonomy.title, f"terms:{place}", "", len(slugs), len(slugs))
+    for slug, written in slugs.items():
+        count = len({p.path for term in written for p in found[term]})
+        url = term_url(place, written[0])
+        yield from paged(Listing(url, written[0], f"term:{place}:{slug}", "", count, size))
 
 
 def years_of(pages: Iterable[Page]) -> dict[str, list[Page]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from generator.taxonomies import place_of
 from generator.views.addresses import picture_url, site_url
 from generator.views.page import MadePage, moment
 from generator.views.site import SiteView, list_entry
@@ -31,7 +32,7 @@ def template_arguments(reads: Reads, listing: Listing) -> dict[str, Any]:
     page = MadePage(reads, "list", heading, listing.url, edition=listing.language)
     whole = next((row for row in reads.fact("lists") if row[0] == listing.collection), None)
     if listing.key.startswith("year:") and whole:
-        page.collection = list_entry(reads, whole)
+        page.collection = list_entry(reads, whole, listing.language)
     first = listing.url if number == 1 else listing.url.rpartition("page/")[0]
 
     def at(n: int) -> str | None:
@@ -52,10 +53,11 @@ def template_arguments(reads: Reads, listing: Listing) -> dict[str, Any]:
         return made
     shown = line if listing.key.startswith("year:") else entry
     made["entries"] = [shown(reads, row) for row in reads.fact(f"slice:{listing.url}")]
-    years = reads.fact(f"years:{listing.collection}") if listing.collection else None
+    place = place_of(listing.collection, listing.language)
+    years = reads.fact(f"years:{place}") if listing.collection else None
     made["years"] = [{"title": title, "url": site_url(reads, url)} for title, url in years or ()]
     cut = total == 1 and listing.count > listing.page_size
-    made["more"] = list_entry(reads, whole) if whole and cut else None
+    made["more"] = list_entry(reads, whole, listing.language) if whole and cut else None
     return made
 
 

@@ -13,7 +13,7 @@ from generator.editions import name_of
 from generator.frontmatter import instant
 from generator.pages import picture_source
 from generator.pictures import Picture
-from generator.taxonomies import term_slug, terms_of
+from generator.taxonomies import place_of, term_slug, terms_of
 from generator.views.addresses import origin, site_url
 from generator.views.site import SiteView, absolute, canonical, feed_entry, kept, list_entry
 
@@ -75,8 +75,11 @@ class PageView:
         self.tags = [
             {"name": t, "url": site_url(reads, url)}
             for t in self._matter.tags
-            if (url := reads.fact(f"term-url:tags:{t}", str))
+            if (url := reads.fact(f"term-url:{self._place('tags')}:{t}", str))
         ]
+
+    def _place(self, taxonomy: str) -> str:
+        return place_of(taxonomy, self._page.language)
 
     @kept
     def future(self) -> bool:
@@ -92,22 +95,25 @@ class PageView:
     @property
     def authors(self) -> list[dict[str, str]]:
         """The same with their pages: `name`, `url`; the URL is empty unless the collection has the taxonomy `authors`."""
-        urls = {name: self._reads.fact(f"term-url:authors:{name}", str) for name in self.author}
+        urls = {n: self._reads.fact(f"term-url:{self._place('authors')}:{n}", str) for n in self.author}
         return [{"name": n, "url": site_url(self._reads, url) if url else ""} for n, url in urls.items()]
 
     @kept
     def terms(self) -> dict[str, list[dict[str, str]]]:
         """Taxonomy → what the page says of it, as far as it is listed: `name`, `url`."""
         listed = {}
-        for name, (key, _) in self._reads.fact("taxonomies").items():
-            urls = {t: self._reads.fact(f"term-url:{name}:{t}", str) for t in terms_of(self._page, key)}
+        language = self._page.language
+        rows = self._reads.fact(f"taxonomies:{language}" if language else "taxonomies")
+        for name, (key, _) in (rows or {}).items():
+            place = self._place(name)
+            urls = {t: self._reads.fact(f"term-url:{place}:{t}", str) for t in terms_of(self._page, key)}
             listed[name] = [{"name": t, "url": site_url(self._reads, url)} for t, url in urls.items() if url]
         return listed
 
     @kept
     def parts(self) -> list[dict[str, Any]]:
         """The parts of its series, in order: `title`, `url`, `current`; empty without a series."""
-        rows = self._reads.fact(f"series:{term_slug(self.series)}") if self.series else None
+        rows = self._reads.fact(f"series:{self._place(term_slug(self.series))}") if self.series else None
         return [
             {"title": r["title"], "url": site_url(self._reads, r["url"]), "current": r["url"] == self._path}
             for r in rows or ()
@@ -116,7 +122,8 @@ class PageView:
     @kept
     def series_url(self) -> str:
         """URL of the list of its series' parts; may be empty."""
-        url = self._reads.fact(f"term-url:series:{self.series}", str) if self.series else None
+        key = f"term-url:{self._place('series')}:{self.series}"
+        url = self._reads.fact(key, str) if self.series else None
         return site_url(self._reads, url) if url else ""
 
     @property
@@ -178,19 +185,7 @@ class PageView:
     @kept
     def translations(self) -> list[dict[str, Any]]:
         """The site's languages: `lang`, `name`, `url`, `absolute`, `exact` (else the URL is that of the language's home), `current`."""
-        rows = self._reads.fact(f"switch:{self._page.path}") or ()
-        own = self._page.language or self.site.language
-        return [
-            {
-                "lang": t,
-                "name": name_of(t),
-                "url": site_url(self._reads, url),
-                "absolute": absolute(self._reads, url) or site_url(self._reads, url),
-                "exact": exact,
-                "current": t == own,
-            }
-            for t, url, exact in rows
-        ]
+        return translations(self._reads, self._page.path, self._page.language)
 
     @kept
     def breadcrumbs(self) -> list[dict[str, str]]:
@@ -311,7 +306,7 @@ class MadePage:
         self.canonical = canonical(reads, path) if kind != "404" else ""
         self.lang = edition or str(SiteView(reads).language)
         self.edition = edition
-        self.translations: list[Any] = []
+        self.translations = translations(reads, path, edition) if kind == "list" else []
         self.date = self.updated = self.previous = self.next = None
         self.collection: dict[str, str] | None = None
         self.author: list[str] = []
@@ -333,6 +328,22 @@ class MadePage:
         self.share: list[Any] = []
         own = [feed_entry(reads, row) for row in reads.fact(f"feeds-of:{path}") or ()]
         self.feeds = [*own, *SiteView(reads, edition=edition).named_feeds]
+
+
+def translations(reads: Reads, member: str, edition: str) -> list[dict[str, Any]]:
+    """Give the languages in which there is a page (by its source) or a list (by its URL), and where."""
+    own = edition or str(SiteView(reads).language)
+    return [
+        {
+            "lang": language,
+            "name": name_of(language),
+            "url": site_url(reads, url),
+            "absolute": absolute(reads, url) or site_url(reads, url),
+            "exact": exact,
+            "current": language == own,
+        }
+        for language, url, exact in reads.fact(f"switch:{member}") or ()
+    ]
 
 
 def moment(text: str) -> datetime | None:

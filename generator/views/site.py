@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.cache import Reads
 from generator.data import Data, Recorded
+from generator.taxonomies import place_of
 from generator.views.addresses import site_url
 
 if TYPE_CHECKING:
@@ -139,16 +140,18 @@ class SiteView:
         parts = [feed for feed in self.feeds if feed["of"]]
         return [*whole, *parts] if not whole or len({feed["of"] for feed in parts}) > 1 else whole
 
-    @shared
+    @kept
     def tags_url(self) -> str:
-        """URL of the list of all tags; empty without tags."""
-        return site_url(self._reads, "/tags/") if self._reads.fact("url:/tags/", str) else ""
+        """URL of the list of all tags, in the page's language when there is one; empty without tags."""
+        return next((one["url"] for one in self.taxonomies if one["name"] == "tags"), "")
 
-    @shared
+    @kept
     def taxonomies(self) -> list[dict[str, str]]:
-        """The taxonomies that some page has a term of: `name`, `title`, `url` of the list of all terms."""
-        rows = self._reads.fact("taxonomies").items()
-        return [{"name": n, "title": t, "url": site_url(self._reads, f"/{n}/")} for n, (_, t) in rows]
+        """The taxonomies that some page has a term of: `name`, `title`, `url` of the list of all terms, in the page's language when there is one."""
+        made: list[dict[str, str]] = of_all(
+            self._reads, f"taxonomies:{self._edition}", lambda reads: taxonomies(reads, self._edition)
+        )
+        return made
 
     @kept
     def data(self) -> Data:
@@ -177,6 +180,20 @@ def feeds(reads: Reads, edition: str) -> list[dict[str, str]]:
     """Give the feeds in a language; those of the site when that has none."""
     own = reads.fact(f"feeds:{edition}") if edition else None
     return [feed_entry(reads, row) for row in own or reads.fact("feeds")]
+
+
+def taxonomies(reads: Reads, edition: str) -> list[dict[str, str]]:
+    """Give the taxonomies, each with its list in a language, else that of the site."""
+    own = (edition and reads.fact(f"taxonomies:{edition}")) or {}
+    rows = {**reads.fact("taxonomies"), **own}
+    return [
+        {
+            "name": name,
+            "title": rows[name][1],
+            "url": site_url(reads, f"/{place_of(name, edition if name in own else '')}/"),
+        }
+        for name in sorted(rows)
+    ]
 
 
 def lists(reads: Reads, edition: str) -> list[dict[str, str]]:
