@@ -244,6 +244,28 @@ def test_new_blocks_and_headings_have_what_the_theme_adds(site: Project, page: P
     expect(page.locator(".toc a[aria-current]")).to_have_text("Part 2")
 
 
+def test_a_changed_diagram_is_drawn_anew_and_an_unchanged_one_stays(site: Project, page: Page) -> None:
+    """The first diagram of a page brings a script, so the page is loaded anew; from then on it is not."""
+    block = "```mermaid\nflowchart LR\n  Left --> {0}\n```\n\n{1}"
+    write_words(site, block.format("Right", "Words"))
+    expect(page.locator(".drawing")).to_contain_text("Right")
+    page.evaluate("window.same = true; document.querySelector('.drawing svg').nodeMark = 1")
+    write_words(site, block.format("Right", "Other words"))
+    expect(page.locator("main")).to_contain_text("Other words")
+    assert page.evaluate("document.querySelector('.drawing svg').nodeMark") == 1
+    write_words(site, block.format("Changed", "Other words"))
+    expect(page.locator(".drawing")).to_contain_text("Changed")
+    expect(page.locator("figure.diagram pre")).to_be_hidden()
+    write_words(site, block.format("", "Other words"))
+    expect(page.locator(".diagram-error")).to_contain_text("This diagram cannot be drawn.")
+    write_words(site, block.format("Mended", block.format("Second", "Other words")))
+    expect(page.locator(".drawing")).to_have_count(2)
+    expect(page.locator(".drawing").first).to_contain_text("Mended")
+    expect(page.locator(".drawing").last).to_contain_text("Second")
+    expect(page.locator(".diagram-error")).to_have_count(0)
+    assert is_same(page)
+
+
 def test_what_comes_and_goes_around_a_part_leaves_it_alone(site: Project, page: Page) -> None:
     """A paragraph, a list, another <details> before the open one: each old element is matched with itself."""
     page.click("summary")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from harness import Project
@@ -11,10 +12,10 @@ from playwright.sync_api import Browser, Page, expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 pytestmark = pytest.mark.long
 
+AXE = Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js"
 KINDS = {
     "flowchart": 'flowchart LR\n  A["a **b**"] -->|reads| B{Fresh?}\n  style B fill:#f9f,stroke:#333',
     "sequence": "sequenceDiagram\n  Ann->>Bob: Hello\n  Note right of Bob: thinks",
@@ -151,6 +152,16 @@ def test_of_a_diagram_that_cannot_be_drawn_the_source_stays_under_a_message(visi
     )
     expect(first.locator("pre")).to_be_visible()
     expect(second.locator("svg")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_pages_with_diagrams(visit: Visit, scheme: Literal["light", "dark"]) -> None:
+    visit.page.emulate_media(color_scheme=scheme)
+    for path in ("/a/", "/kinds/", "/wrong/"):
+        page = visit.go(path)
+        page.evaluate(AXE.read_text("utf-8"))
+        found = page.evaluate("axe.run().then((result) => result.violations)")
+        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
 
 
 def test_without_scripts_the_source_is_shown(
