@@ -59,7 +59,7 @@ def toml(value):
 ARGUMENTS = {
     "kind": "pages, drafts, future, expired or unlisted",
     "root": "the folder of the site; the current one by default",
-    "wish": "`diff`",
+    "wish": "`diff` or `words`",
     "what": "the folder of a new site; or `post`, or `page`",
     "subject": "the title of a new post; or the path of a new page, such as `guide/install`",
     "target": "the name of a target; the only one that is configured, or pages, by default",
@@ -322,6 +322,16 @@ def parameters(function):
     given = list(inspect.signature(function).parameters.values())[1:]
     bare = [one.replace(annotation=inspect.Parameter.empty) for one in given]
     return str(inspect.Signature(bare))
+
+
+def said(words):
+    """List words of the theme by their keys."""
+    shown = {key: text["other"] if isinstance(text, dict) else text for key, text in words.items()}
+    rows = [
+        [code(key), escape(", ".join(text) if isinstance(text, list) else text)]
+        for key, text in shown.items()
+    ]
+    return table(["key", "in English"], rows)
 
 
 def functions(table_of, form):

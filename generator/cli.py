@@ -282,15 +282,23 @@ def serve(
 
 
 @main.command()
-@click.argument("wish", type=click.Choice(["diff"]))
+@click.argument("wish", type=click.Choice(["diff", "words"]))
 @ROOT
 def theme(wish: str, root: Path) -> None:
-    """Show what the templates of the site in ROOT have changed against the theme's own of this version."""
+    """Show what the templates of the site in ROOT have changed against the theme's own of this version; or the words that its languages lack."""
     from generator.config import load_config
     from generator.overrides import differences
 
     with statuses(root, "nothing was changed"):
         config = load_config(root)
+        if wish == "words":
+            from generator.themes import layers
+            from generator.words import tables
+
+            languages = [config.language, *config.languages]
+            text = tables(layers(config.theme_folder), languages, config.words)
+            click.echo(text or f"nothing is missing: the theme has all words in {', '.join(languages)}")
+            return
         text = "".join(differences(config.root, config.theme_folder))
     click.echo(text or "no template of the site is other than the theme's", nl=not text)
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from generator.sources import original_path
+from generator.words import Words, english
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from generator.cache import Reads
     from generator.navigation import Navigation
     from generator.pages import Page
     from generator.routes import Route
@@ -102,6 +104,22 @@ def switches(
 def original_url(url: str, language: str) -> str:
     """Give the URL of a list in the site's own language."""
     return url.removeprefix(f"/{language}") if language else url
+
+
+def words_in(reads: Reads, language: str = "") -> Words:
+    """Give the theme's words in a language of the site; an empty one stands for its own. They are made once in a process."""
+    name = f"wording:{language}"
+    found = reads.facts.shared.get(name)
+    if found is None:
+        made = reads.fact(name, Words) or english()
+        found = reads.facts.shared[name] = ({name: reads.keys[name]}, made)
+    reads.note(found[0])
+    return found[1]  # type: ignore[no-any-return]
+
+
+def words_for(reads: Reads, path: str) -> Words:
+    """Give the theme's words in the language of a page."""
+    return words_in(reads, reads.fact(f"speaks:{path}", str) or "")
 
 
 def name_of(language: str) -> str:

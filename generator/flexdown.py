@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from markdown_it.rules_block import StateBlock
 
 from generator.errors import did_you_mean
+from generator.words import english
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -109,7 +110,8 @@ def alert(state: StateBlock, first: int, last: int, words: str, token: Token) ->
     kind = ALERTS.get(words.partition(" ")[0] or "info", "note")
     token.attrs = {"class": f"alert {kind}"}
     title = title_at(state, first, last)
-    words_in(state, "p", title or kind.capitalize(), first, "alert-title")
+    said = state.env.get("words") or english()
+    words_in(state, "p", title or said.kind(kind), first, "alert-title")
     inner(state, first + (title is not None), last)
 
 
@@ -118,7 +120,7 @@ def video(state: StateBlock, first: int, last: int, words: str, token: Token) ->
     token.tag, token.attrs = "figure", {"class": "video"}
     title = title_at(state, first, last)
     url = words.partition(" ")[0]
-    name = title or "Video"
+    name = title or (state.env.get("words") or english()).text("video")
     if urlsplit(url).path.endswith(FILMS):
         raw(state, f'<video src="{escape(url)}" controls preload="none"></video>\n', first - 1)
         words_in(state, "figcaption", name, first)

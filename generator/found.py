@@ -21,7 +21,7 @@ ADDRESSES = {
     "linkedin": ("LinkedIn", "https://www.linkedin.com/sharing/share-offsite/?url={url}"),
     "reddit": ("Reddit", "https://www.reddit.com/submit?url={url}&title={title}"),
     "hackernews": ("Hacker News", "https://news.ycombinator.com/submitlink?u={url}&t={title}"),
-    "email": ("Email", "mailto:?subject={title}&body={url}"),
+    "email": ("", "mailto:?subject={title}&body={url}"),
 }
 """Way → its name, and the address that takes title and URL of a post."""
 RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"}
@@ -39,10 +39,11 @@ def direction(lang: str) -> str:
     return "rtl" if first in RIGHT_TO_LEFT and not (others and others[0] in LEFT_TO_RIGHT_SCRIPTS) else "ltr"
 
 
-def ways(asked: Iterable[str], title: str, url: str) -> list[dict[str, str]]:
-    """Give the links that hand a post on: `title`, `url`."""
+def ways(asked: Iterable[str], title: str, url: str, by_email: str) -> list[dict[str, str]]:
+    """Give the links that hand a post on: `title`, `url`; one way has no name of its own."""
     words = {"title": quote(title, safe=""), "url": quote(url, safe="")}
-    return [{"title": ADDRESSES[way][0], "url": ADDRESSES[way][1].format(**words)} for way in asked]
+    names = {way: name for way, (name, _) in ADDRESSES.items()} | {"email": by_email}
+    return [{"title": names[way], "url": ADDRESSES[way][1].format(**words)} for way in asked]
 
 
 def json_ld(parts: Sequence[Mapping[str, Any]]) -> Markup:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 DELIMITERS = {"csv": ",", "tsv": "\t"}
 """Language → what stands between two values."""
 
+LABEL = "Table"
+"""Of the group that scrolls; a page in another language has its own word."""
+
 
 def fences() -> dict[str, Callable[[str, Fence], str | None]]:
     """Give what writes the blocks of these languages."""
@@ -34,6 +37,6 @@ def table(code: str, fence: Fence) -> str | None:
     headings = "".join(f"<th>{cell}</th>" for cell in head)
     lines = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>\n" for row in body)
     return (
-        f'<div class="table" tabindex="0" role="group" aria-label="Table">\n<table>\n{caption}'
+        f'<div class="table" tabindex="0" role="group" aria-label="{LABEL}">\n<table>\n{caption}'
         f"<thead>\n<tr>{headings}</tr>\n</thead>\n<tbody>\n{lines}</tbody>\n</table></div>\n"
     )

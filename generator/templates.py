@@ -16,6 +16,7 @@ from jinja2.meta import find_undeclared_variables
 from markupsafe import Markup
 
 from generator.cache import Reads, Unreadable
+from generator.editions import words_in
 from generator.errors import Problem, ProblemError, did_you_mean, error
 from generator.plugins import NO_PLUGINS
 from generator.sources import PAGE_SUFFIXES
@@ -182,7 +183,7 @@ class Renderer:
         arguments = {
             **(template_arguments(reads, front) if front else {}),
             "heading": page.front_matter.title,
-            "page_head": page_head(reads, content.summary),
+            "page_head": page_head(reads, content.summary, view.words),
         }
         body = Markup(content.html)  # noqa: S704  (the author's own HTML, composed by us)
         return self.render(
@@ -202,6 +203,7 @@ class Renderer:
         helpers = {
             **{name: partial(function, reads) for name, function in FUNCTIONS.items()},
             "site": SiteView(reads, asker.rpartition("/")[0], getattr(values.get("page"), "edition", "")),
+            "say": values["page"].words if "page" in values else words_in(reads),
             "page_head": Markup(""),
         }
         return self.fill(reads, name, asker, {**helpers, **values}).encode("utf-8")

@@ -26,7 +26,7 @@ GROUP = "pressrun.themes"
 """Entry points under which packages give their themes names: `name = "package"`."""
 SETTINGS = "theme.toml"
 """The file of a theme that says what holds unless the site's configuration says something else: a table `look`."""
-FOLDERS = ("templates", "assets")
+FOLDERS = ("templates", "assets", "words")
 """What a theme can have besides."""
 STYLE = "look.css"
 """The file of `assets` that is added to the built-in style sheet; a `theme.css` takes its place."""

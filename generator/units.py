@@ -57,6 +57,8 @@ REASONS = {
     "dialect": "the dialect of {} changed",
     "switch": "the translations of {} changed",
     "language": "the language of {} changed",
+    "speaks": "the language of {} changed",
+    "wording": "the theme's words changed",
     "docs": "the first page of the documentation changed",
     "future": "the date of {} came",
     "asset": "the theme's {} changed",

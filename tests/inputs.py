@@ -327,12 +327,14 @@ INPUTS: dict[str, Input] = {
         BROKEN_TEMPLATES,
     ),
     "theme": Input(
-        tuple(f"lead/{name}" for name in ("templates/post.html", "templates/components/footer.html", "assets/look.css", "theme.toml")),
+        tuple(f"lead/{name}" for name in ("templates/post.html", "templates/components/footer.html", "assets/look.css", "theme.toml", "words/de.toml", "words/en.toml")),
         by_path(
             post="{% extends 'pressrun/post.html' %}{% block skip %}WORD {{ page.title }}{% endblock %}\n",
             footer="<footer>WORD</footer>\n",
             look=".WORD { color: red }\n",
             theme='[look]\nlabel_font = "WORD, serif"\n',
+            de='skip = "WORD"\n',
+            en='previous = "WORD"\ncolophon = "OTHER"\n',
         ),
         ("{% if %}\n", "[look\n"),
     ),
@@ -425,6 +427,7 @@ PARTS: dict[str, Part] = {
     "newsletter": table("newsletter", "action = 'https://news.example/WORD'\n", wrong=("action = 1\n",)),
     "feeds": table("feeds", "full = true\n", "of = ['site', 'tags', 'authors']\n", "formats = ['atom']\nlength = 1\n", "full = true\nof = ['collections', 'tags']\n", wrong=("formats = ['x']\n",)),
     "look": table("look", "accent = '#0b6e4f'\n", "font = '/a.woff2'\n", "logo = '/logo.svg'\n", "share = []\npaper = '#ffffff'\n", wrong=("accent = '#eeeeee'\n", "logo = '/nowhere.svg'\n")),
+    "words": table("words", "en.skip = 'WORD'\n", "de.previous = 'WORD'\nfr.kind_note = 'OTHER'\n", "sv.copy = 'WORD'\nen.months_alone = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', 'WORD']\n", wrong=("en.skpi = 'x'\n", "de = 1\n")),
     "links": table("links", "ignore = ['/WORD/*', '*.txt']\n", "beyond = 'https://beyond.example/'\n", wrong=("ignore = 1\n",)),
     "redirects": table("redirects", '"/old-WORD/" = "/tags/"\n', '"/gone/" = "https://x.example/WORD"\n', '"/blog/p0/" = "/"\n', wrong=('"/old/" = "/nowhere/"\n',)),
     "inventories": table("inventories", '"https://other.example/" = "other.inv"\n', '"https://other.example/WORD/" = "other.inv"\n', wrong=('"https://other.example/" = "nowhere.inv"\n',)),

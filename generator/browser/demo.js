@@ -324,7 +324,7 @@ const host = (word, index) => {
   const offerStop = async () => {
     await parts();
     const act = () => (ready ? restart() : end("It was stopped."));
-    if (unanswered) for (const { root } of mine) more.offer(root, "Stop", act);
+    if (unanswered) for (const { root } of mine) more.offer(root, "stop", act);
   };
 
   const close = () => {
@@ -349,10 +349,10 @@ const host = (word, index) => {
 
   // The worker is of no more use. What is done meanwhile is kept for the next one.
   const end = (trace) => {
-    const text = ready ? "This demo has ended." : "This demo could not be started.";
+    const text = ready ? "demo_ended" : "demo_failed";
     close();
     early = [];
-    for (const { root } of mine) tell(root, text, trace, "Restart", restart);
+    for (const { root } of mine) tell(root, text, trace, "restart", restart);
   };
 
   const clear = (what) => {

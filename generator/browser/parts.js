@@ -1,5 +1,13 @@
 // What only some demos need: rows, tabs, dialogs, tooltips that can be put away, short messages. demo.js loads it for them.
 
+// What is said; a page in another language tells its own words (generator/words.py).
+const WORDS = {
+  stop: "Stop", restart: "Restart", dismiss: "Dismiss", demo_ended: "This demo has ended.",
+  demo_failed: "This demo could not be started.",
+};
+Object.assign(WORDS, JSON.parse(document.querySelector("script[data-payload]")?.dataset.words ?? "{}"));
+const said = (text) => (Object.hasOwn(WORDS, text) ? WORDS[text] : text);
+
 const tabsOf = (root, role) =>
   [...root.querySelectorAll(`[role=${role}]`)].filter((one) => one.closest(".pr-tabs-root") === root);
 
@@ -87,18 +95,18 @@ const control = (name, text, act) => {
 };
 
 // What went wrong in a demo is said in its frame, its traceback in the console.
-const tell = (root, text, trace, offered = "Dismiss", act) => {
+const tell = (root, text, trace, offered = "dismiss", act) => {
   if (trace) console.error(trace);
   root.querySelector(":scope > .demo-error")?.remove();
   const message = document.createElement("p");
   message.className = "demo-error";
   message.setAttribute("role", "alert");
-  message.append(text + " ", control("", offered, act ?? (() => message.remove())));
+  message.append(said(text) + " ", control("", said(offered), act ?? (() => message.remove())));
   root.append(message);
 };
 
 const offer = (root, text, act) => {
-  if (!root.querySelector(":scope > .demo-stop")) root.append(control("demo-stop", text, act));
+  if (!root.querySelector(":scope > .demo-stop")) root.append(control("demo-stop", said(text), act));
 };
 
 // A short message in a corner; it goes by itself, but not while it is pointed at or has the focus.
@@ -113,7 +121,7 @@ const toast = (text, level) => {
   const message = document.createElement("p");
   message.className = `pr-toast pr-toast-${level || "plain"}`;
   const close = control("", "×", () => message.remove());
-  close.setAttribute("aria-label", "Dismiss");
+  close.setAttribute("aria-label", WORDS.dismiss);
   message.append(String(text), close);
   corner.append(message);
   const go = () => (message.matches(":is(:hover, :focus-within)") ? setTimeout(go, 1000) : message.remove());

@@ -70,7 +70,7 @@ def compose(
     doors = plugins.markdown({"generator.flexdown": older, "generator.wikilinks": options.wikilinks})
     work = Work(path, header, body, highlighter, reads, templates, dialect, plugins, doors)
     asks = older or bool(header.python) or bool(RUNS_SOMETHING.search(body))
-    env: dict[str, Any] = {}
+    env: dict[str, Any] = {"words": work.words}
     marked = mark_holes(work) if asks else body
     tokens = parsed(work, marked, options, env)
     if older:
@@ -82,8 +82,8 @@ def compose(
     resolve_links(work, tokens, Resolver(path, url, reads))
     if "includes" in env:
         tokens = gather_footnotes(Includer(path, url, options, env).splice(work, tokens), env)
-    markdown.mark_tasks(tokens)
-    markdown.mark_alerts(tokens)
+    markdown.mark_tasks(tokens, work.words)
+    markdown.mark_alerts(tokens, work.words)
     toc = markdown.anchor_headings(tokens, options.toc_depth, options.slugs)
     text = [markdown.plain_text(t) for t in tokens if t.type == "inline"]
     ids, excerpt = tuple(dict.fromkeys(all_ids(tokens, env))), excerpt_of(tokens)

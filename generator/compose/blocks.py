@@ -18,6 +18,7 @@ from generator.compose.running import fence_column, fence_line
 from generator.errors import did_you_mean, error, warning
 from generator.fences import LOOKS
 from generator.markdown import code_html
+from generator.words import english
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -72,10 +73,12 @@ def fence_html(work: Work, token: Token, fence: Fence, report: Report, *, highli
     made = result.html if result.is_html else escape(result.text, quote=False)
     if "exec" in verbs and "demo" not in verbs:
         made = output_html(result.output)
+    if "demo" in verbs:
+        made = labelled(work, made)
     parts = [shown()] if wanted in ("both", "code") else []
     parts += [made] if wanted in ("both", "output") else []
     if "demo" in verbs and wanted == "both":
-        return f'<div class="example">\n{leaves(made)}{"".join(parts)}</div>\n'
+        return f'<div class="example">\n{leaves(work, made)}{"".join(parts)}</div>\n'
     return "".join(parts)
 
 
@@ -91,15 +94,25 @@ def named_region(work: Work, token: Token, fence: Fence, code: str) -> str:
     return without_markers(found[0], every=True) if found else code
 
 
-def leaves(demo: str) -> str:
+def labelled(work: Work, demo: str) -> str:
+    """Put the theme's words in the page's language into the frame of a demo, which was made where they are not known."""
+    written, wanted = (f' aria-label="{escape(w.text("live_demo"))}">' for w in (english(), work.words))
+    demo = demo.replace(written, wanted, 1)
+    written, wanted = (f">{escape(w.text('reset'), quote=False)}</button>" for w in (english(), work.words))
+    before, found, after = demo.rpartition(written)
+    return before + wanted + after if found else demo
+
+
+def leaves(work: Work, demo: str) -> str:
     """Write the choice of demo or code, for screens that are too narrow for both; it needs no script."""
     found = NUMBER.search(demo)
     name = f"example-{found[1] if found else 0}"
     choices = "".join(
-        f'<label><input type="radio" name="{name}" value="{word.lower()}"{checked}> {word}</label>'
-        for word, checked in (("View", " checked"), ("Code", ""))
+        f'<label><input type="radio" name="{name}" value="{value}"{checked}> {work.words(f"show_{value}")}</label>'
+        for value, checked in (("view", " checked"), ("code", ""))
     )
-    return f'<div class="leaves" role="radiogroup" aria-label="Show">{choices}</div>\n'
+    label = escape(work.words.text("show"))
+    return f'<div class="leaves" role="radiogroup" aria-label="{label}">{choices}</div>\n'
 
 
 def coloured(work: Work, token: Token, code: str, language: str) -> str:

@@ -35,7 +35,7 @@ MOST_NESTED = 16
 """Components within each other."""
 ALWAYS = {
     "attributes", "classes", "content", "element", "highlighted", "id", "ink", "kind", "name", "number", "parts", "published", "required",
-    "site", "source", "title", "url",
+    "say", "site", "source", "title", "url",
 }  # fmt: skip
 """What each template is given; all else that one asks for is an attribute."""
 
@@ -252,6 +252,7 @@ def written(
         "content": content,
         "source": source_of(work, token, last),
         "number": work.number,
+        "say": work.words,
         "parts": frame.parts,
         "kind": str(values.get("kind", meta["name"])),
         "ink": KINDS.get(str(values.get("kind", meta["name"])), "note"),

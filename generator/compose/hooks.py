@@ -59,6 +59,7 @@ class Writer:
     def fill(self, element: str, values: dict[str, Any]) -> str:
         """Render the template of an element; when that fails, nothing, and the problem is noted."""
         asker = f"{self.work.path}:{self.line}" if self.line else self.work.path
+        values["say"] = self.work.words
         try:
             return str(self.work.templates.part(self.work.reads, f"markdown/{element}.html", asker, values))
         except ProblemError as wrong:

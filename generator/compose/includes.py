@@ -109,6 +109,7 @@ class Includer:
             plugins=work.plugins,
             doors=work.doors,
             number=work.number,
+            said=work.words,
         )
 
     def shift(self, work: Work, tokens: list[Token], wanted: str, level: int, line: int) -> None:

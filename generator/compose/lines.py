@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import escape
 from typing import TYPE_CHECKING
 
 from generator.compose.running import fence_line
@@ -102,9 +103,8 @@ def tie_notes(work: Work, token: Token, fence: Fence, rows: list[str]) -> None:
     work.number += 1
     token.meta["notes"] = [f"note-{work.number}-{number}" for number in range(1, len(lines) + 1)]
     for number, (line, name) in enumerate(zip(lines, token.meta["notes"], strict=True), 1):
-        rows[line - 1] += (
-            f'<a class="ref" href="#{name}" data-note="{number}" aria-label="Note {number}"></a>'
-        )
+        label = escape(work.words.text("note_number", number=number))
+        rows[line - 1] += f'<a class="ref" href="#{name}" data-note="{number}" aria-label="{label}"></a>'
 
 
 def place_notes(work: Work, tokens: list[Token]) -> None:

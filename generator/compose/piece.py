@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import TYPE_CHECKING, Any
 
-from generator import markdown
+from generator import markdown, tables
 from generator.compose import components
 from generator.compose.blocks import fence_html
 from generator.compose.files import included
@@ -64,6 +65,8 @@ def write_fences(work: Work, tokens: list[Token], report: Report, options: Markd
             writer = work.plugins.fence(fence.language)
             made = work.plugins.call(writer, token.content, fence) if writer and not fence.runs else None
             work.diagrams |= bool(made) and str(made).startswith(OPENING)
+            if made is not None and fence.language in tables.DELIMITERS:
+                made = str(made).replace(f'"{tables.LABEL}"', f'"{escape(work.words.text("table"))}"', 1)
             if made is None:
                 made = fence_html(work, token, fence, report, highlighted=options.highlight)
             token.meta["html"] = str(made)

@@ -6,12 +6,14 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from generator import markdown
 from generator.compose.running import fence_line
 from generator.config import Api
 from generator.content import TocEntry
 from generator.errors import did_you_mean, error
-from generator.reference import Documented, Entry, Pieces, Row, Section, chosen
+from generator.reference import TITLES, Documented, Entry, Pieces, Row, Section, chosen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +33,8 @@ REFERENCE = re.compile(r"\[([^\[\]\n]+)\]\[([A-Za-z_][\w.]*)\]")
 LONG = 72
 """Letters of a signature that stands on one line."""
 KINDS = {"class": "class", "function": "function", "method": "method", "property": "property", "attribute": "attribute", "module": "module"}  # fmt: skip
+KEYS = {title: f"api_{kind.replace(' ', '_')}" for kind, title in TITLES.items()}
+"""Title of a section, unless its docstring has one → the key of the theme's words for it."""
 
 
 def reference_html(work: Work, token: Token, fence: Fence, reads: Reads) -> str:
@@ -61,7 +65,7 @@ class Writer:
     """Writes entries, and notes references that lead nowhere."""
 
     def __init__(self, work: Work, reads: Reads, line: int) -> None:
-        self.work, self.reads, self.line = work, reads, line
+        self.work, self.reads, self.line, self.words = work, reads, line, work.words
         self.options = reads.fact("config:api", Api)
         self.parser = markdown.make_parser("default")
 
@@ -72,18 +76,21 @@ class Writer:
         if module:
             yield f'<div class="api" id="{anchor}">\n'
         else:
-            link = f'<a class="anchor" href="#{anchor}" aria-label="Link to this section"></a>'
+            label = escape(self.words.text("link_to_section"))
+            link = f'<a class="anchor" href="#{anchor}" aria-label="{label}"></a>'
             yield f'<h{level} id="{anchor}"><code>{escape(name)}</code> <small>{KINDS[entry.kind]}</small>{link}</h{level}>\n<div class="api">\n'
             yield f'<div class="code" data-lang="python"><pre tabindex="0"><code class="language-python">{self.signature(entry)}</code></pre></div>\n'
         for section in entry.sections:
             yield self.section(section, entry)
         for base, names in entry.inherited:
-            links = ", ".join(self.name(f"{base}.{one}", one) for one in names)
-            yield f"<p>Inherited from {self.name(base, base.rpartition('.')[2])}: {links}</p>\n"
+            links = Markup(", ".join(self.name(f"{base}.{one}", one) for one in names))  # noqa: S704  (escaped there)
+            name = Markup(self.name(base, base.rpartition(".")[2]))  # noqa: S704
+            yield f"<p>{self.words('inherited', name=name, members=links)}</p>\n"
         if entry.file and self.options.source and not module:
             first, last = entry.lines
             url = self.options.source.format(path=entry.file, first=first, last=last)
-            yield f'<p class="slug"><a href="{escape(url)}">Source: {escape(entry.file)}, line {first}</a></p>\n'
+            where = self.words("defined_in", file=entry.file, line=first)
+            yield f'<p class="slug"><a href="{escape(url)}">{where}</a></p>\n'
         for member in entry.members:
             yield from self.entry(member, level if module else min(level + 1, 6))
         yield "</div>\n"
@@ -115,7 +122,9 @@ class Writer:
 
     def section(self, section: Section, entry: Entry) -> str:
         """Write a part of a docstring."""
-        title = f'<p class="api-part">{escape(section.title)}</p>\n' if section.title else ""
+        known = KEYS.get(section.title)
+        words = self.words.text(known) if known else section.title
+        title = f'<p class="api-part">{escape(words)}</p>\n' if words else ""
         if not section.rows:
             return title + self.text(section.text, entry)
         return title + "<dl>\n" + "".join(self.row(row, entry) for row in section.rows) + "</dl>\n"
@@ -130,7 +139,7 @@ class Writer:
         """Write the Markdown of a docstring; what it refers to is linked or reported."""
         text = ROLE.sub(role_link, text)
         text = REFERENCE.sub(lambda match: f"[{match[1]}](api:{match[2]})", text)
-        env: dict[str, object] = {}
+        env: dict[str, object] = {"words": self.words}
         tokens = self.parser.parse(text, env)
         for token in markdown.walk(tokens):
             if token.type == "link_open" and str(token.attrs.get("href", "")).startswith(SCHEME):

@@ -10,12 +10,14 @@ from typing import Any
 
 from generator.cache import Facts, Reads
 from generator.content import Link
+from generator.editions import words_for
 from generator.errors import Problem
 from generator.execute import Step
 from generator.fences import Fence
 from generator.frontmatter import Header
 from generator.highlighter import Highlighter
 from generator.plugins import NO_PLUGINS, Plugins
+from generator.words import Words
 
 LINE_END = re.compile("\n")
 
@@ -56,6 +58,14 @@ class Work:
     """Whether the page has one that a script of ours draws."""
     number: int = 0
     """Of components, so that each has a name of its own where it needs one."""
+    said: Words | None = None
+    """The theme's words in the page's language, once they were asked for."""
+
+    @property
+    def words(self) -> Words:
+        """The theme's words in the page's language."""
+        self.said = self.said or words_for(self.reads, self.path)
+        return self.said
 
     def line_starts(self) -> list[int]:
         """Give where the lines of the body begin; counted once, since a page may have thousands of broken links."""

@@ -55,6 +55,7 @@ from generator.config.model import (
 from generator.errors import ProblemError, error
 from generator.looks import Look
 from generator.looks import files as files_of
+from generator.themes import layers
 
 __all__ = [
     "CONFIG_FILE",
@@ -135,6 +136,7 @@ def load_config(
     nav = checker.nav(table.get("nav", []))
     redirects = checker.redirects(table.get("redirects", {}))
     inventories = checker.inventories(table.get("inventories", {}))
+    own_words = checker.words(table.get("words"), theme_folder, str(values.get("language", "en")))
     targets = checker.targets(table.get("deploy", {}))
     check_choices(checker, sections["markdown"], sections["demos"], sections["images"], collections, values)
     check_found(checker, sections["feeds"], sections["look"], taxonomies, values)
@@ -152,6 +154,7 @@ def load_config(
         found = [c for name, c in sorted(DEFAULT_COLLECTIONS.items()) if (root / name).is_dir()]
         collections = found or [WHOLE_FOLDER]
         taxonomies = [TAXONOMIES[name] for name in sorted({n for c in collections for n in c.taxonomies})]
+    taxonomies = worded(taxonomies, table.get("taxonomies", {}), theme_folder, values, own_words)
     if not execute:
         sections["execute"] = replace(sections["execute"], enabled=False)
     place = alias or str(values.get("version", ""))
@@ -173,6 +176,7 @@ def load_config(
         taxonomies=tuple(taxonomies),
         redirects=tuple(redirects),
         inventories=tuple(inventories),
+        words=own_words,
         deploy=tuple(targets),
         look_files=tuple(
             (key, value, checker.line_of("tool.pressrun.look", key))
@@ -181,6 +185,26 @@ def load_config(
         **sections,
         **values,
     )
+
+
+def worded(
+    taxonomies: list[Taxonomy],
+    said: dict[str, Any],
+    theme_folder: str,
+    values: dict[str, Any],
+    own_words: dict[str, dict[str, Any]],
+) -> list[Taxonomy]:
+    """Give taxonomies whose titles are not configured those of the site's language; for an English site they are at hand."""
+    language = str(values.get("language", "en"))
+    if language == "en" and not own_words and not theme_folder:
+        return taxonomies
+    from generator.words import words
+
+    known = words(layers(theme_folder), language, own_words, language)
+    bare = {
+        one.name for one in taxonomies if one.name in TAXONOMIES and not said.get(one.name, {}).get("title")
+    }
+    return [replace(one, title=known.text(one.name)) if one.name in bare else one for one in taxonomies]
 
 
 def over(theirs: Look, own: Look, said: Any) -> Look:

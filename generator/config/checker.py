@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
+import tomllib
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 MOST_NUMBER = 10**9
 """No number in a configuration is as great."""
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 SECTIONS: dict[str, type] = {
     "markdown": Markdown,
     "execute": Execute,
@@ -59,7 +61,7 @@ SECTIONS: dict[str, type] = {
     "links": Links,
     "check": Check,
 }
-TABLES = {"collections", "nav", "taxonomies", "redirects", "inventories", "deploy", *SECTIONS}
+TABLES = {"collections", "nav", "taxonomies", "redirects", "inventories", "deploy", "words", *SECTIONS}
 KINDS: dict[str, Any] = {"str": str, "bool": bool, "int": int, "float": (int, float), "tuple[str, ...]": list}
 NAMES: dict[Any, str] = {
     str: "text",
@@ -307,7 +309,56 @@ class Checker:
             inner.wrong("", key, f"unknown table “{key}”; a theme may have [look]")
         look = inner.values(tables.get("look", {}), Look, "look")
         self.problems += [replace(one, path=place) for one in inner.problems]
+        for file in sorted((folder / "words").glob("*.toml")):
+            self.words_of_theme(
+                file, (file.relative_to(root) if file.is_relative_to(root) else file).as_posix()
+            )
         return str(folder), look
+
+    def words_of_theme(self, file: Path, place: str) -> None:
+        """Check one of an installed theme's files of words; its English one may have keys of its own."""
+        from generator import words
+
+        source = words.said_by(themes.layers(str(file.parent.parent)), words.SOURCE)
+        try:
+            text = file.read_text("utf-8")
+            said = tomllib.loads(text)
+        except (OSError, ValueError) as wrong:
+            self.problems.append(error(place, f"cannot be read: {wrong}"))
+            return
+        inner = Checker(text)
+        if file.stem == words.SOURCE:
+            source = words.english().said
+        for key, message, hint in words.mistakes(said, source, may_add=file.stem == words.SOURCE):
+            inner.wrong("", key, message, hint)
+        self.problems += [replace(one, path=place) for one in inner.problems]
+
+    def words(self, table: Any, theme_folder: str, home: str) -> dict[str, dict[str, Any]]:
+        """Check `[tool.pressrun.words.LANGUAGE]` tables; that of the site's own language may have keys of its own."""
+        where = "tool.pressrun.words"
+        if not table:
+            return {}
+        if not isinstance(table, dict):
+            self.wrong("tool.pressrun", "words", f"“words” must be tables; expected [{where}.LANGUAGE]")
+            return {}
+        from generator import words
+
+        layers = themes.layers(theme_folder)
+        source = words.said_by(layers, words.SOURCE)
+        made: dict[str, dict[str, Any]] = {}
+        for tag in sorted(table, key=lambda tag: (tag.lower() != home.lower(), tag)):
+            if not LANGUAGE_TAG.fullmatch(tag):
+                message = f"“words” must have tables named by languages, such as [{where}.pt-BR], not {shorter(tag)}"
+                self.wrong(where, tag, message)
+            elif not isinstance(table[tag], dict):
+                self.wrong(where, tag, f"“{tag}” must be a table; expected [{where}.{tag}]")
+            else:
+                is_home = tag.lower() == home.lower()
+                for key, message, hint in words.mistakes(table[tag], source, may_add=is_home):
+                    self.wrong(f"{where}.{tag}", key, message, hint)
+                made[tag.lower()] = table[tag]
+                source = {**table[tag], **source} if is_home else source
+        return made
 
     def check_folder(self, where: str, one: Collection, first: str) -> None:
         """Check a collection's name and folder; `first` is the collection that has this folder."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from generator.looks import Look
@@ -68,7 +69,7 @@ class Taxonomy:
     key: str
     """The key of the front matter that holds a page's terms: one text or a list of texts."""
     title: str
-    """Heading of the list of all its terms; the name with a capital when empty."""
+    """Heading of the list of all its terms; when empty the theme's word for it, else the name with a capital."""
     order: str = "newest"
     """How the pages of a term are listed: `newest`, `oldest`, `path`, `title` or `weight`."""
 
@@ -227,10 +228,10 @@ class Newsletter:
 
     action: str = ""
     """URL that the form is sent to."""
-    title: str = "Newsletter"
-    """Heading of the form."""
-    text: str = "New posts by e-mail."
-    """One sentence above the field."""
+    title: str = ""
+    """Heading of the form; when empty the theme's word `newsletter`."""
+    text: str = ""
+    """One sentence above the field; when empty the theme's words `newsletter_text`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +326,8 @@ class Config:
     """See there."""
     look_files: tuple[tuple[str, str, int], ...] = ()
     """Key, path and line of the fonts and the logo that are to be files of the site."""
+    words: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Language, in small letters → key → what the theme shall say there; see `words.py`."""
     links: Links = field(default_factory=Links)
     """See there."""
     check: Check = field(default_factory=Check)

@@ -13,10 +13,13 @@ from html import escape
 from typing import TYPE_CHECKING
 
 import msgspec
+from markupsafe import Markup
 
 from generator.deploy.items import Item, headers_of, made_item
 from generator.deploy.record import Record, Version
 from generator.errors import ProblemError, error
+from generator.themes import layers
+from generator.words import Words, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -142,10 +145,10 @@ def listed(config: Config, versions: Sequence[Version]) -> bytes:
 
 def page(config: Config, versions: Sequence[Version], paths: Iterable[str]) -> bytes:
     """Write the page that lists all versions, in the looks of the newest, which stands at some of these paths."""
-    best, rows = newest(config, versions), []
+    best, rows, say = newest(config, versions), [], spoken(config)
     for version in versions:
         url = f"{config.whole_path}{place_of(config, version)}/"
-        note = " (the newest)" if version is best else ""
+        note = f" ({escape(say.text('newest'))})" if version is best else ""
         rows.append(f'<li><a href="{escape(url)}">{escape(version.title)}</a>{note}</li>')
     forms = {
         "theme.css": '<link rel="stylesheet" href="{}">',
@@ -160,17 +163,24 @@ def page(config: Config, versions: Sequence[Version], paths: Iterable[str]) -> b
             rf"{re.escape(place_of(config, best))}/assets/{name.replace('.', '[.][0-9a-f]{10}[.]')}", path
         )
     ]
-    title = f"Versions · {config.title}"
-    body = f'<h1>Versions</h1>\n<div class="prose">\n<ul>\n{chr(10).join(rows)}\n</ul>\n</div>'
+    heading = say.text("versions")
+    title = f"{heading} · {config.title}"
+    body = f'<h1>{escape(heading)}</h1>\n<div class="prose">\n<ul>\n{chr(10).join(rows)}\n</ul>\n</div>'
     brand = f'<header class="head"><div class="head-in"><a class="brand" href="{escape(config.whole_path)}">{escape(config.title)}</a></div></header>'
     sheet = f'{brand}\n<div class="sheet lost">\n<main id="main">\n{body}\n</main>\n</div>'
     return document(config, title, "\n".join(head), sheet)
 
 
+def spoken(config: Config) -> Words:
+    """Give the theme's words in the site's language."""
+    return words(layers(config.theme_folder), config.language, config.words, config.language)
+
+
 def redirect(config: Config, to: str) -> bytes:
     """Write a page that leads elsewhere."""
     head = f'<meta http-equiv="refresh" content="0; url={escape(to)}">\n<link rel="canonical" href="{escape(absolute(config, to))}">'
-    body = f'<main>\n<h1>{escape(config.title)}</h1>\n<p>Go to <a href="{escape(to)}">{escape(to)}</a>.</p>\n</main>'
+    link = Markup('<a href="{0}">{0}</a>').format(to)
+    body = f"<main>\n<h1>{escape(config.title)}</h1>\n<p>{spoken(config)('go_to', address=link)}</p>\n</main>"
     return document(config, config.title, head, body)
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+    from generator.words import Words
+
 TASK = re.compile(r"\[([ xX])\](?=[ \t\u00a0]|$)")
 ALERT = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*", re.IGNORECASE)
 
 
-def mark_tasks(tokens: list[Token]) -> None:
+def mark_tasks(tokens: list[Token], words: Words) -> None:
     """Turn list items that begin with `[ ]` or `[x]` into tasks."""
     for item, paragraph, inline in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if item.type != "list_item_open" or paragraph.type != "paragraph_open" or not inline.children:
@@ -24,12 +27,12 @@ def mark_tasks(tokens: list[Token]) -> None:
             first.content = first.content[match.end() :]
             item.attrJoin("class", "task")
             box = type(first)("html_inline", "", 0)
-            state = ' checked aria-label="done"' if done else ' aria-label="to do"'
-            box.content = f'<input type="checkbox" disabled{state}>'
+            state, label = (" checked", "done") if done else ("", "to_do")
+            box.content = f'<input type="checkbox" disabled{state} aria-label="{escape(words.text(label))}">'
             inline.children.insert(0, box)
 
 
-def mark_alerts(tokens: list[Token]) -> None:
+def mark_alerts(tokens: list[Token], words: Words) -> None:
     """Turn quotations that begin with `[!NOTE]` and its like into alerts, as GitHub does."""
     for at, quote in enumerate(tokens):
         if quote.type != "blockquote_open" or tokens[at + 1].type != "paragraph_open":
@@ -43,6 +46,7 @@ def mark_alerts(tokens: list[Token]) -> None:
         close = next(t for t in tokens[at + 1 :] if t.type == "blockquote_close" and t.level == quote.level)
         quote.tag = close.tag = "div"
         quote.attrSet("class", f"alert {kind}")
-        title = type(quote)("html_block", "", 0, content=f'<p class="alert-title">{kind.capitalize()}</p>\n')
+        words_of_kind = escape(words.kind(kind), quote=False)
+        title = type(quote)("html_block", "", 0, content=f'<p class="alert-title">{words_of_kind}</p>\n')
         del children[:2]
         tokens[at + 1 : at + 1 if children else at + 4] = [title]

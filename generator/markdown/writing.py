@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from markdown_it.renderer import RendererHTML
 
+from generator.words import english, escaped
+
 if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
 
@@ -57,9 +59,7 @@ class Renderer(RendererHTML):
         anchor = escape(str(tokens[idx - 2].attrs.get("id", "")))
         if not anchor or tokens[idx].tag == "h1":
             return f"</{tokens[idx].tag}>\n"
-        return (
-            f'<a class="anchor" href="#{anchor}" aria-label="Link to this section"></a></{tokens[idx].tag}>\n'
-        )
+        return f'<a class="anchor" href="#{anchor}" aria-label="{label(env, "link_to_section")}"></a></{tokens[idx].tag}>\n'
 
     def image(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
@@ -72,7 +72,7 @@ class Renderer(RendererHTML):
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
     ) -> str:
         """Write the beginning of a table, which scrolls inside itself."""
-        return f'<div class="table" tabindex="0" role="group" aria-label="Table">\n{self.renderToken(tokens, idx, options, env)}'
+        return f'<div class="table" tabindex="0" role="group" aria-label="{label(env, "table")}">\n{self.renderToken(tokens, idx, options, env)}'
 
     def table_close(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
@@ -114,13 +114,18 @@ class Renderer(RendererHTML):
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
     ) -> str:
         """Write the beginning of the footnotes."""
-        return '<section class="footnotes" aria-label="Footnotes">\n<ol>\n'
+        return f'<section class="footnotes" aria-label="{label(env, "footnotes")}">\n<ol>\n'
 
     def footnote_block_close(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: MutableMapping[str, Any]
     ) -> str:
         """Write the end of the footnotes."""
         return "</ol>\n</section>\n"
+
+
+def label(env: MutableMapping[str, Any], key: str) -> str:
+    """Give words of the theme in the language that `env` names, for an attribute."""
+    return escaped((env.get("words") or english())[key])
 
 
 def code_html(

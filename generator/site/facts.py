@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from generator import looks, themes
+from generator import looks, themes, words
 from generator.editions import Edition, switches
 from generator.frontmatter import instant
 from generator.navigation import first_page
@@ -41,6 +41,7 @@ def state_facts(config: Config, site: Site, facts: Facts) -> None:
         facts.put(f"feed:{key}", [summaries[p.path] for p in newest])
     state_listings(site, facts, listed, summaries)
     state_navigation(config, site, facts)
+    state_words(config, site, facts)
     state_settings(config, facts)
 
 
@@ -179,6 +180,21 @@ def state_navigation(config: Config, site: Site, facts: Facts) -> None:
             facts.put("docs", first_page(tree) or first_document(config, site))
     for path, above in site.navigation.crumbs():
         facts.put(f"crumbs:{path}", above)
+
+
+def state_words(config: Config, site: Site, facts: Facts) -> None:
+    """Put the theme's words in the languages of the site and of pages that name another one; the site's own under an empty name."""
+    home = config.language
+    spoken = {
+        page.path: language
+        for page in site.pages
+        if (language := page.front_matter.lang or page.language) and language != home
+    }
+    for path, language in spoken.items():
+        facts.put(f"speaks:{path}", language)
+    layers = themes.layers(config.theme_folder)
+    for language in sorted({"", *site.editions, *spoken.values()}):
+        facts.put(f"wording:{language}", words.words(layers, language or home, config.words, home))
 
 
 def state_settings(config: Config, facts: Facts) -> None:

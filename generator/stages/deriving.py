@@ -16,6 +16,7 @@ from generator import (
     twins,
 )
 from generator.content import Content, Summary, engines_of
+from generator.editions import words_in
 from generator.feeds import Feed
 from generator.output import Output
 from generator.site import Site
@@ -161,7 +162,7 @@ def compute_redirect(context: Context, url: str, reads: Reads) -> bytes:
     from generator.views.page import MadePage
 
     to = reads.fact(f"redirect-to:{url}", str)
-    page = MadePage(reads, "redirect", "Moved", to)
+    page = MadePage(reads, "redirect", words_in(reads).text("moved"), to)
     made: bytes = context.renderer(reads.facts).plain(
         reads, "redirect.html", page=page, target=site_url(reads, to)
     )
@@ -172,7 +173,7 @@ def compute_404(context: Context, _: str, reads: Reads) -> bytes:
     """Unit `page404:`."""
     from generator.views.page import MadePage
 
-    page = MadePage(reads, "404", "Page not found", "/404.html")
+    page = MadePage(reads, "404", words_in(reads).text("not_found"), "/404.html")
     made: bytes = context.renderer(reads.facts).plain(reads, "404.html", page=page, content="")
     return made
 

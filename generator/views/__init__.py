@@ -14,7 +14,6 @@ from generator.views.dates import iso_date, long_date, month_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
 
     from jinja2 import Environment
     from markupsafe import Markup
@@ -35,7 +34,7 @@ FUNCTIONS: dict[str, Callable[[Reads, str], str]] = {
     "published": published_url,
 }
 """What templates can call; each call is recorded."""
-FILTERS: dict[str, Callable[[date], str]] = {"date": long_date, "isodate": iso_date, "month": month_name}
+FILTERS: dict[str, Callable[..., str]] = {"date": long_date, "isodate": iso_date, "month": month_name}
 """What templates can write behind a bar: `{{ page.date | date }}`."""
 
 

@@ -12,6 +12,7 @@ from generator.views.addresses import asset_url, integrity_of, site_url
 if TYPE_CHECKING:
     from generator.cache import Reads
     from generator.content import Summary
+    from generator.words import Words
 
 
 ENGINE_FILES = {
@@ -23,9 +24,9 @@ ENGINE_FILES = {
 """Attribute of the page's script → the file whose address it holds."""
 
 
-def page_head(reads: Reads, summary: Summary) -> Markup:
+def page_head(reads: Reads, summary: Summary, words: Words) -> Markup:
     """Give what a page needs in its head that another does not."""
-    made = demo_head(reads, summary) if summary.demos else Markup("")
+    made = demo_head(reads, summary, words) if summary.demos else Markup("")
     return made + diagram_head(reads) if summary.diagrams else made
 
 
@@ -36,7 +37,7 @@ def diagram_head(reads: Reads) -> Markup:
     return Markup(tag).format(asset_url(reads, name), integrity_of(reads, name), asset_url(reads, "mermaid"))  # noqa: S704
 
 
-def demo_head(reads: Reads, summary: Summary) -> Markup:
+def demo_head(reads: Reads, summary: Summary, words: Words) -> Markup:
     """Give what a page with live demos needs in its head; no engine is fetched before a demo is near."""
     attributes = Markup("").join(
         Markup(' data-{}="{}"').format(k, v) for k, v in told(reads, summary).items()
@@ -45,6 +46,7 @@ def demo_head(reads: Reads, summary: Summary) -> Markup:
     if summary.style:
         sheets.append(site_url(reads, f"/assets/demos/{summary.style}.css"))
     styles = Markup("").join(Markup('<link rel="stylesheet" href="{}">\n').format(sheet) for sheet in sheets)
+    attributes += words.script("demo")
     script = asset_url(reads, "demo.js")
     return Markup('<script type="module" src="{}"{}></script>\n').format(script, attributes) + styles
 

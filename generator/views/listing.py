@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from generator.editions import words_in
 from generator.taxonomies import place_of
 from generator.views.addresses import picture_url, site_url
 from generator.views.page import MadePage, moment
@@ -28,7 +29,9 @@ def list_template(listing: Listing) -> str:
 def template_arguments(reads: Reads, listing: Listing) -> dict[str, Any]:
     """Give what a list template gets."""
     number, total = listing.number, listing.total
-    heading = listing.heading if number == 1 else f"{listing.heading}, page {number}"
+    heading = listing.heading
+    if number > 1:
+        heading = words_in(reads, listing.language).text("list_page", title=heading, number=number)
     page = MadePage(reads, "list", heading, listing.url, edition=listing.language)
     whole = next((row for row in reads.fact("lists") if row[0] == listing.collection), None)
     if listing.key.startswith("year:") and whole:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from generator import found, pictures
 from generator.config import Images
-from generator.editions import name_of
+from generator.editions import name_of, words_for, words_in
 from generator.frontmatter import instant
 from generator.pages import picture_source
 from generator.pictures import Picture
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from generator.cache import Reads
     from generator.content import Content
     from generator.pages import Page
+    from generator.words import Words
 
 
 class PageView:
@@ -178,6 +179,11 @@ class PageView:
         return {"title": beside["title"], "url": site_url(self._reads, beside["url"])} if beside else None
 
     @kept
+    def words(self) -> Words:
+        """What the theme itself says, in the page's language; templates call it as `say`."""
+        return words_for(self._reads, self._page.path)
+
+    @kept
     def edition(self) -> str:
         """The further language of the site that it belongs to; empty in the site's own."""
         return self._page.language
@@ -256,7 +262,7 @@ class PageView:
         """Links that hand its address on: `title`, `url`; none without `base_url`, none for drafts."""
         if not self.canonical or self.draft or self.future:
             return []
-        return found.ways(self.site.share, self.title, self.canonical)
+        return found.ways(self.site.share, self.title, self.canonical, self.words.text("by_email"))
 
     @kept
     def structured(self) -> Markup:
@@ -306,6 +312,7 @@ class MadePage:
         self.canonical = canonical(reads, path) if kind != "404" else ""
         self.lang = edition or str(SiteView(reads).language)
         self.edition = edition
+        self.words = words_in(reads, edition)
         self.translations = translations(reads, path, edition) if kind == "list" else []
         self.date = self.updated = self.previous = self.next = None
         self.collection: dict[str, str] | None = None

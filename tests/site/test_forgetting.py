@@ -157,6 +157,18 @@ CASES = {
         {"content/a.md": CODE.format("__import__('time').sleep(0.5)"), "pyproject.toml": BASE + "[tool.pressrun.execute]\ntimeout = 30\n"},
         {"pyproject.toml": BASE + "[tool.pressrun.execute]\ntimeout = 0.1\n"},
     ),
+    "wording": Case(
+        "wording",
+        {"content/a.md": page("bare")},
+        {"pyproject.toml": BASE + "[tool.pressrun.words.en]\nskip = 'Jump'\n"},
+        template="{{ say('skip') }}",
+    ),
+    "speaks": Case(
+        "speaks",
+        {"content/a.md": page("bare", "> [!NOTE]\n> x"), "content/_defaults.yml": "lang: de", "content/b.md": page(lang="de"), "content/c.md": page(lang="fr")},
+        {"content/_defaults.yml": "lang: fr"},
+        template="{{ content }}",
+    ),
     "config:newsletter": Case(
         "config",
         {"content/a.md": page("bare")},

@@ -181,7 +181,7 @@ def test_theme_diff_compares_with_the_installed_theme(site: Project) -> None:
     ("name", "files", "message"),
     [
         ("letterpres", {}, "pyproject.toml:3:1: error: there is no theme “letterpres”\n    install the package that has it with pip"),
-        ("bare", {"bare/__init__.py": ""}, "pyproject.toml:3:1: error: the package “bare” is no theme; expected templates, assets or theme.toml in it"),
+        ("bare", {"bare/__init__.py": ""}, "pyproject.toml:3:1: error: the package “bare” is no theme; expected templates, assets, words or theme.toml in it"),
         ("odd", {"odd/theme.toml": "[look]\nacent = '#fff'\n[looks]\n"},
          "odd/theme.toml:2:1: error: unknown key “acent” in [look]\n    did you mean “accent”?\n"
          "odd/theme.toml:3:1: error: unknown table “looks”; a theme may have [look]"),

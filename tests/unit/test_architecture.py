@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 ROOMS = [
-    "errors", "targets", "looks", "themes", "config", "cache", "fingerprint", "locks", "processes", "workers", "units", "output",
+    "errors", "targets", "looks", "themes", "words", "config", "cache", "fingerprint", "locks", "processes", "workers", "units", "output",
     "sources", "frontmatter", "data", "pages", "routes", "taxonomies", "folders", "navigation", "editions", "site",
     "content", "fences", "lexing", "highlight", "highlighter", "execute", "schemas", "demos", "testing", "letters",
     "flexdown", "wikilinks", "tables", "plugins", "markdown", "diagrams", "pictures", "cards", "reference",

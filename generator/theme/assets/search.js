@@ -3,6 +3,19 @@
 
 const settings = document.querySelector("[data-search]").dataset;
 const MOST = 10; // pages
+// What is said; a page in another language tells its own words (generator/words.py).
+const WORDS = {
+  search: "Search", search_site: "Search this site", search_results: "Results", search_close: "Close",
+  search_where: "In which part of the site", search_everywhere: "Everywhere", search_tag: "With which tag", search_any_tag: "Any tag",
+  search_nothing: "Nothing found for “{question}”.", search_found: { one: "{count} page.", other: "{count} pages." },
+  search_best: { one: "{count} page, the best {most} of them here.", other: "{count} pages, the best {most} of them here." },
+  search_failed: "The index could not be loaded. Is there a connection?",
+};
+Object.assign(WORDS, JSON.parse(settings.words ?? "{}"));
+let form = new Intl.PluralRules("en");
+try { form = new Intl.PluralRules(document.documentElement.lang || "en"); } catch { /* no language that the browser knows */ }
+const say = (words, given) =>
+  (words[form.select(given.count)] ?? words.other ?? words).replace(/\{(\w+)\}/g, (all, name) => given[name] ?? all);
 const SIGN = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]/g;
 
 const terms = (text) =>
@@ -105,14 +118,14 @@ const marked = (text, words) => {
 };
 
 const input = make("input", {
-  type: "search", id: "search-input", "aria-label": "Search this site", "aria-controls": "search-results", placeholder: "Search",
+  type: "search", id: "search-input", "aria-label": WORDS.search_site, "aria-controls": "search-results", placeholder: WORDS.search,
   autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "search",
 });
 const status = make("p", { class: "search-status", role: "status" });
-const results = make("ol", { id: "search-results", class: "search-results", "aria-label": "Results" });
+const results = make("ol", { id: "search-results", class: "search-results", "aria-label": WORDS.search_results });
 const filters = make("div", { class: "search-filters" });
-const close = make("button", { type: "button", class: "search-close" }, "Close");
-const dialog = make("dialog", { class: "search-dialog", "aria-label": "Search" },
+const close = make("button", { type: "button", class: "search-close" }, WORDS.search_close);
+const dialog = make("dialog", { class: "search-dialog", "aria-label": WORDS.search },
   make("form", { role: "search", method: "dialog" }, input, close), filters, status, results);
 
 const row = (result, words) => {
@@ -134,10 +147,10 @@ const ask = async () => {
     const found = question ? await find(question, chosen) : [];
     if (ticket !== asked) return; // another letter was typed meanwhile
     results.replaceChildren(...found.map((result) => row(result, found.words)));
-    status.textContent = !question ? "" : !found.length ? `Nothing found for “${question}”.`
-      : `${found.total} ${found.total === 1 ? "page" : "pages"}${found.total > MOST ? `, the best ${MOST} of them here` : ""}.`;
+    status.textContent = !question ? "" : !found.length ? say(WORDS.search_nothing, { question })
+      : say(found.total > MOST ? WORDS.search_best : WORDS.search_found, { count: found.total, most: MOST });
   } catch {
-    if (ticket === asked) status.textContent = "The index could not be loaded. Is there a connection?";
+    if (ticket === asked) status.textContent = WORDS.search_failed;
   }
 };
 
@@ -175,9 +188,9 @@ const begin = async () => {
   await ready; // an unstyled dialog would flash
   try {
     const about = await load("index");
-    if (about.collections.length > 1) filters.append(choice("collections", "In which part of the site", "Everywhere", about.collections));
-    if (about.tags.length) filters.append(choice("tags", "With which tag", "Any tag", about.tags.map((tag) => [tag, tag])));
-  } catch { status.textContent = "The index could not be loaded. Is there a connection?"; }
+    if (about.collections.length > 1) filters.append(choice("collections", WORDS.search_where, WORDS.search_everywhere, about.collections));
+    if (about.tags.length) filters.append(choice("tags", WORDS.search_tag, WORDS.search_any_tag, about.tags.map((tag) => [tag, tag])));
+  } catch { status.textContent = WORDS.search_failed; }
 };
 
 const begun = begin();

@@ -1,16 +1,22 @@
 // What the theme adds where scripts run: the switch of light and dark, "Copy" on code and on pages, the mark in "On this
 // page". Every page reads well without it.
 (() => {
+  // What is said; a page in another language tells its own words (generator/words.py).
+  const WORDS = {
+    colour_scheme_is: "Colour scheme: {choice}", automatic: "automatic", light: "light", dark: "dark",
+    copy: "Copy", copied: "Copied", not_copied: "Failed",
+  };
+  Object.assign(WORDS, JSON.parse(document.currentScript.dataset.words ?? "{}"));
   const root = document.documentElement;
   const all = (selector) => document.querySelectorAll(selector);
 
   // Light and dark. Three states, in this order; "auto" follows the system and stores nothing.
   const states = ["auto", "light", "dark"];
-  const names = { auto: "automatic", light: "light", dark: "dark" };
   const state = () => root.dataset.theme ?? "auto";
   const label = () => {
+    const choice = WORDS[root.dataset.theme ?? "automatic"];
     for (const button of all("[data-theme-switch]"))
-      for (const name of ["title", "aria-label"]) button.setAttribute(name, `Colour scheme: ${names[state()]}`);
+      for (const name of ["title", "aria-label"]) button.setAttribute(name, WORDS.colour_scheme_is.replace("{choice}", choice));
   };
   const change = () => {
     const next = states[(states.indexOf(state()) + 1) % states.length];
@@ -39,8 +45,8 @@
     try {
       if (typeof text === "string") await navigator.clipboard.writeText(text);
       else await navigator.clipboard.write([new ClipboardItem({ "text/plain": text })]);
-      button.textContent = "Copied";
-    } catch { button.textContent = "Failed"; }
+      button.textContent = WORDS.copied;
+    } catch { button.textContent = WORDS.not_copied; }
     setTimeout(() => { button.textContent = words; }, 1500);
   };
   const fetched = async (url) => {
@@ -53,7 +59,7 @@
       const button = document.createElement("button");
       button.type = "button";
       button.className = "copy";
-      button.textContent = "Copy";
+      button.textContent = WORDS.copy;
       block.append(button);
     }
   };

@@ -4,6 +4,13 @@
   const menu = document.querySelector("[data-versions]");
   if (!menu) return;
   const { versions, version, place } = menu.dataset;
+  // What is said; a page in another language tells its own words (generator/words.py).
+  const WORDS = {
+    newest: "newest", about_version: "About this version", old_version: "You are reading about version {version}, which is an old one.",
+    coming_version: "You are reading about {version}, which is not finished yet.", go_to_version: "Go to version {version}",
+  };
+  Object.assign(WORDS, JSON.parse(document.currentScript.dataset.words ?? "{}"));
+  const about = (words, one) => words.replace("{version}", one.title);
   const rest = location.pathname.startsWith(place) ? location.pathname.slice(place.length) : "";
 
   const link = (to, text) => {
@@ -22,7 +29,7 @@
     const rows = links.map(([made, one]) => {
       const row = document.createElement("li");
       row.append(made);
-      if (one.newest) row.append(" (newest)");
+      if (one.newest) row.append(` (${WORDS.newest})`);
       if (one.version === version) made.setAttribute("aria-current", "true");
       return row;
     });
@@ -38,10 +45,9 @@
     if (own < 0 || best < 0 || own === best) return;
     const bar = document.createElement("aside");
     bar.className = "version-bar";
-    bar.setAttribute("aria-label", "About this version");
-    const words = own > best ? `You are reading about version ${all[own].title}, which is an old one.`
-      : `You are reading about ${all[own].title}, which is not finished yet.`;
-    const newest = link(all[best], `Go to version ${all[best].title}`);
+    bar.setAttribute("aria-label", WORDS.about_version);
+    const words = about(own > best ? WORDS.old_version : WORDS.coming_version, all[own]);
+    const newest = link(all[best], about(WORDS.go_to_version, all[best]));
     const text = document.createElement("p");
     text.append(words, " ", newest);
     bar.append(text);
