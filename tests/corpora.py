@@ -44,6 +44,7 @@ from generator.errors import ProblemError  # noqa: E402
 from generator.fences import read_fence  # noqa: E402
 from generator.markdown.mkdocs import ICON, SIGNS  # noqa: E402
 from generator.pages import header_and_body, load  # noqa: E402
+from generator.words import english
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -468,7 +469,7 @@ def parsed(body: str, without: Sequence[str] = ()) -> Found:
     parser.disable(list(without))
     env: dict[str, object] = {}
     tokens = parser.parse(body, env)
-    markdown.mark_tasks(tokens)
+    markdown.mark_tasks(tokens, english())
     markdown.anchor_headings(tokens, 3)
     return read(parser.renderer.render(tokens, parser.options, env))
 

@@ -192,7 +192,7 @@ def test_each_language_has_lists_of_its_terms(tagged):
     ]  # fmt: skip
     assert '<html lang="fr">' in tagged.html("/fr/tags/")
     assert '<html lang="fr">' in tagged.html("/fr/tags/encre/")
-    assert '<a href="/fr/tags/">Tags</a>' in tagged.html("/fr/blog/one/")
+    assert '<a href="/fr/tags/">Étiquettes</a>' in tagged.html("/fr/blog/one/")
     assert '<a href="/tags/">Tags</a>' in tagged.html("/blog/one/")
 
 
