@@ -44,7 +44,7 @@ from generator.errors import ProblemError  # noqa: E402
 from generator.fences import read_fence  # noqa: E402
 from generator.markdown.mkdocs import ICON, SIGNS  # noqa: E402
 from generator.pages import header_and_body, load  # noqa: E402
-from generator.words import english
+from generator.words import english  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
