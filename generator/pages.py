@@ -250,7 +250,7 @@ def first_heading(body: str, *, first_only: bool = False) -> tuple[str, bool]:
 
 def inline_text(markup: str) -> str:
     """Take the inline markup off a heading, for titles in lists and `<title>`."""
-    text = re.sub(r"\s*\{(?=[^{}]*[#.]):?\s*(?:[#.]|[\w:-]+=)[^{}]*\}\s*$", "", markup)
+    text = re.sub(r"""\s*\{(?=[^{}]*[#."']):?\s*(?:[#.]|[\w:-]+=)[^{}]*\}\s*$""", "", markup)
     text = re.sub(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])?", r"\1", text)
     text = re.sub(r"<[^<>]+>", "", text)
     text = re.sub(r"(`+)(.+?)\1", r"\2", text)

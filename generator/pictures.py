@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from generator.cache import Unreadable, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from PIL.Image import Image
 
@@ -269,9 +269,7 @@ def html(
     picture: Picture, attributes: dict[str, str], options: Images, base: str, *, early: bool, block: bool
 ) -> str:
     """Write an image; `attributes` are those of `<img>` (`src`, `alt` …), `early` ones stand on the first screen, a `block` stands alone."""
-    made = dict(attributes)
-    if picture.width and picture.height:
-        made |= {"width": str(picture.width), "height": str(picture.height)}
+    made = {**attributes, **size_of(picture, attributes)}
     made |= {"fetchpriority": "high"} if early and block else {} if early else {"loading": "lazy"}
     made["decoding"] = "async"
     image = "<img" + "".join(f' {name}="{escape(value)}"' for name, value in made.items()) + ">"
@@ -279,7 +277,7 @@ def html(
     for form in options.formats if picture.still else ():
         rows = [f"{base}{path} {width}w" for path, width, own in variants(picture, options) if own == form]
         sources.append(
-            f'<source type="image/{form}" srcset="{escape(", ".join(rows))}" sizes="{sizes_of(picture)}">'
+            f'<source type="image/{form}" srcset="{escape(", ".join(rows))}" sizes="{sizes_of(picture, made)}">'
         )
     if sources:
         image = f"<picture>{''.join(sources)}{image}</picture>"
@@ -288,9 +286,21 @@ def html(
     return image
 
 
-def sizes_of(picture: Picture) -> str:
+def size_of(picture: Picture, attributes: Mapping[str, str]) -> dict[str, str]:
+    """Give the width and height of an image: its own, or as its author wants one of them, in proportion; nothing where both are said."""
+    own = picture.width, picture.height
+    asked = attributes.get("width", ""), attributes.get("height", "")
+    if not all(own) or (any(asked) and not (asked[0] or asked[1]).isdecimal()) or all(asked):
+        return {}
+    part = int(asked[0]) / own[0] if asked[0] else int(asked[1]) / own[1] if asked[1] else 1
+    return {"width": asked[0] or str(round(own[0] * part)), "height": asked[1] or str(round(own[1] * part))}
+
+
+def sizes_of(picture: Picture, attributes: Mapping[str, str]) -> str:
     """Say how wide a picture is shown; a small one never wider than it is."""
-    return SIZES if picture.width >= WIDTHS[1] else f"(min-width: {picture.width}px) {picture.width}px, 100vw"
+    asked = attributes.get("width", "")
+    shown = int(asked) if asked.isdecimal() else picture.width
+    return SIZES if shown >= WIDTHS[1] else f"(min-width: {shown}px) {shown}px, 100vw"
 
 
 def blurred(picture: Picture) -> str:

@@ -300,10 +300,10 @@ def template_heading(one: Difference, case: Case) -> bool:
 
 
 def heading_attributes(one: Difference, case: Case) -> bool:
-    """`{#id .class}` at the end of a heading is taken off."""
+    """`{#id .class key="value"}` at the end of a heading is taken off."""
     if one.kind != "headings" or one.ours is None or one.theirs is None:
         return False
-    return one.theirs != one.ours and re.sub(r"\s*\{:?\s*[^{}]*[#.][^{}]*\}$", "", one.theirs) == one.ours
+    return one.theirs != one.ours and re.sub(r"\s*\{:?\s*[^{}]*[#.\"'][^{}]*\}$", "", one.theirs) == one.ours
 
 
 def emoji(one: Difference, case: Case) -> bool:

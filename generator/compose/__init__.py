@@ -15,6 +15,7 @@ from generator import markdown
 from generator.cache import digest
 from generator.compose import components
 from generator.compose.expressions import fill_holes, mark_holes
+from generator.compose.finishing import report_refused
 from generator.compose.hooks import hook
 from generator.compose.includes import Includer, gather_footnotes
 from generator.compose.links import Resolver, resolve_links
@@ -84,7 +85,8 @@ def compose(
         tokens = gather_footnotes(Includer(path, url, options, env).splice(work, tokens), env)
     markdown.mark_tasks(tokens, work.words)
     markdown.mark_alerts(tokens, work.words)
-    toc = markdown.anchor_headings(tokens, options.toc_depth, options.slugs)
+    toc = markdown.anchor_headings(tokens, options.toc_depth, options.slugs, env)
+    report_refused(work, env)
     text = [markdown.plain_text(t) for t in tokens if t.type == "inline"]
     ids, excerpt = tuple(dict.fromkeys(all_ids(tokens, env))), excerpt_of(tokens)
     parser = parser_of(options, reads, doors)

@@ -36,12 +36,7 @@ def finish(work: Work, tokens: list[Token], env: dict[str, Any], options: Markdo
     """Do what is left; a page that uses none of it is not looked at."""
     if "attribute lines" in env:
         tokens = place_attributes(work, tokens, env)
-    if "refused" in env:
-        for key in dict.fromkeys(env["refused"]):
-            message = (
-                f"the attribute “{key}” was left out: the page's Content-Security-Policy forbids what it does"
-            )
-            work.problems.append(warning(work.path, message, line=line_of(work, key + "=")))
+    report_refused(work, env)
     if "icons" in env:  # each page says the same, which a build prints once
         message = "short codes of icons are left out: no icons come with Pressrun"
         work.problems.append(warning(CONFIG_FILE, message, hint=ICONS))
@@ -62,6 +57,15 @@ def finish(work: Work, tokens: list[Token], env: dict[str, Any], options: Markdo
                 if child.type == "math":
                     child.meta["html"] = math_html(work, token, child.content, block=child.markup == "$$")
     return tokens
+
+
+def report_refused(work: Work, env: dict[str, Any]) -> None:
+    """Report the attributes, since the last report, that no page may have."""
+    for key in dict.fromkeys(env.pop("refused", ())):
+        message = (
+            f"the attribute “{key}” was left out: the page's Content-Security-Policy forbids what it does"
+        )
+        work.problems.append(warning(work.path, message, line=line_of(work, key + "=")))
 
 
 def line_of(work: Work, text: str) -> int:

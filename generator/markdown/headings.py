@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from generator.content import TocEntry
+from generator.markdown.attributes import LIST, Attributes, give, read_attributes
 from generator.markdown.text import plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, MutableMapping, Sequence
 
     from markdown_it.token import Token
 
-HEADING_ATTRIBUTE = r"""(?:[#.][\w:.-]+|[\w:-]+=(?:"[^"{}]*"|[^\s"{}]+))"""
-HEADING_ATTRIBUTES = re.compile(rf"\s*\{{:?\s*((?:{HEADING_ATTRIBUTE}(?:\s+|(?=\}})))+)\}}\s*$")
+LIST_AT_END = re.compile(rf"{LIST.pattern}\s*$")
+STRAIGHT = str.maketrans("“”„«»\u2018\u2019", '"' * 5 + "'" * 2)
+"""Smart quotes are made before attributes are read."""
+LABEL = "data-toc-label"
+"""The attribute that says what a heading is called in the table of contents, as in MkDocs."""
 SLUG_KEPT = ("L", "M", "Nd", "Nl", "Pc")
 """Unicode categories of the letters that stay in anchors; marks too, which are vowels in the scripts of India."""
 
@@ -45,8 +49,10 @@ SLUGS: dict[str, tuple[Callable[[str], str], str, int]] = {
 """Style → its rule, what stands before the number of an anchor that is there already, and the first such number."""
 
 
-def anchor_headings(tokens: list[Token], depth: int, style: str = "github") -> tuple[TocEntry, ...]:
-    """Give each heading its id (explicit ones first) and return the table of contents."""
+def anchor_headings(
+    tokens: list[Token], depth: int, style: str = "github", env: MutableMapping[str, Any] | None = None
+) -> tuple[TocEntry, ...]:
+    """Give each heading its id (explicit ones first) and return the table of contents; `env` learns of attributes that are refused."""
     headings = [
         (opening, tokens[i + 1] if opening.nesting else opening)
         for i, opening in enumerate(tokens)
@@ -54,7 +60,7 @@ def anchor_headings(tokens: list[Token], depth: int, style: str = "github") -> t
     ]
     taken: set[str] = set()
     for opening, inline in headings:
-        take_attributes(opening, inline)
+        take_attributes(opening, inline, {} if env is None else env)
         if opening.attrs.get("id"):
             taken.add(str(opening.attrs["id"]))
     flat: list[TocEntry] = []
@@ -73,27 +79,22 @@ def anchor_headings(tokens: list[Token], depth: int, style: str = "github") -> t
                 slug = f"{base}{joint}{counts[base]}"
             taken.add(slug)
             opening.attrSet("id", slug)
-        level = int(opening.tag[1:])
+        level, text = int(opening.tag[1:]), str(opening.attrs.pop(LABEL, "")) or text
         if 2 <= level <= depth and text and opening.level == 0:
             flat.append(TocEntry(str(opening.attrs["id"]), text, level))
     return nested(flat)
 
 
-def take_attributes(opening: Token, inline: Token) -> None:
-    """Take `{#id .class}` off the end of a heading; `key=value` beside them, which other tools know, goes too."""
+def take_attributes(opening: Token, inline: Token, env: MutableMapping[str, Any]) -> None:
+    """Take `{#id .class key="value"}` off the end of a heading; `{key=value}` alone, without quotes, may be its words."""
     children = inline.children or []
-    if not children or children[-1].type != "text":
+    if not children or children[-1].type != "text" or not children[-1].content.rstrip().endswith("}"):
         return
-    match = HEADING_ATTRIBUTES.search(children[-1].content)
-    words = re.findall(HEADING_ATTRIBUTE, match[1]) if match else []
-    if not match or not any(word[0] in "#." for word in words):
-        return
-    children[-1].content = children[-1].content[: match.start()]
-    for word in words:
-        if word[0] == "#":
-            opening.attrSet("id", word[1:])
-        elif word[0] == ".":
-            opening.attrJoin("class", word[1:])
+    match = LIST_AT_END.search(children[-1].content.translate(STRAIGHT))
+    given = read_attributes(match[1]) if match else Attributes()
+    if match and (given.id or given.classes or '"' in match[1] or "'" in match[1]):
+        children[-1].content = children[-1].content[: match.start()].rstrip()
+        give(opening, given, env)
 
 
 def nested(flat: Sequence[TocEntry]) -> tuple[TocEntry, ...]:

@@ -232,6 +232,21 @@ def test_raw_html_gets_the_size_that_it_does_not_say(project: Project) -> None:
     assert tags(project.main("/a/"), "video") == [{"src": "/ink.jpg"}]
 
 
+def test_an_image_is_as_wide_as_its_author_says(project: Project) -> None:
+    """The other side follows in proportion, and so does the copy that browsers choose; what is no number of pixels is left alone."""
+    sizes = ("{width=300}", "{height=100}", "{width=300 height=20}", '{width="50%"}', "{.small}")
+    rows = "\n\n".join(f"![A](ink.jpg){size}" for size in sizes)
+    project.write("content/ink.jpg", photo(1200, 600)).write("content/a.md", f"# A\n\n{rows}\n").build()
+    assert project.problems == []
+    html = project.main("/a/")
+    assert [(i.get("width"), i.get("height")) for i in tags(html, "img")] == [
+        ("300", "150"), ("200", "100"), ("300", "20"), ("50%", None), ("1200", "600"),
+    ]  # fmt: skip
+    usual = "(min-width: 48rem) 44rem, 100vw"
+    own = [f"(min-width: {width}px) {width}px, 100vw" for width in (300, 200, 300)]
+    assert [s["sizes"] for s in tags(html, "source") if s["type"] == "image/webp"] == [*own, usual, usual]
+
+
 def test_an_image_that_is_missing_or_damaged_is_said_with_its_place(project: Project) -> None:
     project.write("blog/a.md", "---\ntitle: A\nimage: inc.jpg\n---\n\nSee ![A](ink.jqg)\n\n![B](bad.png)\n")
     project.write("blog/b.md", "---\ntitle: B\nimage: /none.png\n---\n![B](cut.jpg)\n")

@@ -201,3 +201,18 @@ def test_a_word_that_is_nearly_one_that_runs_is_a_warning(project: Project) -> N
         "a.md:3: warning: “evl” means nothing on a Python block, which is shown as it stands"
     ]
     assert project.hints == ["did you mean “eval”?"]
+
+
+def test_a_heading_may_have_another_name_in_the_table_of_contents(project: Project) -> None:
+    """As MkDocs' pages say it, with an id or without."""
+    build(
+        project,
+        '# T\n\n## `very.long(name)` { data-toc-label="Short" }\n\n## Two {#two data-toc-label="2 > 1"}\n',
+    )
+    assert project.problems == []
+    entry = re.compile(r'<li><a href="#([^"]*)">(.*?)</a>')
+    assert entry.findall(project.html("/a/").partition('class="rail toc"')[2]) == [
+        ("verylongname", "Short"),
+        ("two", "2 &gt; 1"),
+    ]
+    assert "data-toc-label" not in project.main("/a/")

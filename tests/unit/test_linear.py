@@ -72,6 +72,8 @@ MARKDOWN: dict[str, Callable[[int], str]] = {
     "headings of one name with a number": lambda n: "# a\n\n# a-1\n" * n,
     "braces behind a heading": lambda n: "# a " + "{#" * n,
     "attributes behind a heading": lambda n: "# a {" + "#b " * n,
+    "spaces before a brace behind a heading": lambda n: "# a" + " " * n + "}",
+    "attributes in quotes behind a heading": lambda n: "# a" + '{b="c"' * n + "}",
     "rules that are none": lambda n: "- " * n + "-a",
     "fences that do not end": lambda n: "```a\n" * n,
     "one fence that does not end": lambda n: "```\n" + "a\n" * n,

@@ -46,6 +46,10 @@ WRONG = {
         "",
     ),
     "::video{src=no.mp4}\n": ("4:13: error: broken image link “no.mp4”: no such page or file", ""),
+    "## H {#h onclick=y}\n": (
+        "4: warning: the attribute “onclick” was left out: the page's Content-Security-Policy forbids what it does",
+        "",
+    ),
     "[x](/a/){onclick=y}\n": (
         "4: warning: the attribute “onclick” was left out: the page's Content-Security-Policy forbids what it does",
         "",

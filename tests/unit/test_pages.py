@@ -108,6 +108,8 @@ def test_a_page_that_may_be_a_draft_is_left_out_when_its_header_cannot_be_read(t
         ("# One\n", "One", True),
         ("\n<!-- c -->\n# One *two* `three` [four](x) ##\n", "One two three four", True),
         ("text\n\n# One {#id .class}\n", "One", False),
+        ('# One { data-toc-label="1" }\n', "One", True),
+        ("# One {x=1}\n", "One {x=1}", True),
         ("One\n===\n", "One", True),
         ("```\n# no\n```\n# Yes\n", "Yes", False),
         ("## Second\n", "", False),
