@@ -25,9 +25,9 @@
       else localStorage.setItem("pressrun-theme", next);
     } catch { return; }
     dispatchEvent(new Event("pressrun:theme"));
+    label(); // not as a listener: early.js may have come after this script, and would be told later
   };
-  addEventListener("pressrun:theme", label);
-  addEventListener("storage", label);
+  for (const kind of ["load", "storage"]) addEventListener(kind, () => setTimeout(label));
   label();
 
   // Of a session in a console what was typed is copied, not the prompts and not what was printed.
