@@ -33,10 +33,10 @@ tests/node_modules/installed: tests/package-lock.json
 	touch $@
 
 test: $(VENV)/installed tests/node_modules/installed
-	$(BIN)/python -m pytest -n auto -m "not long" $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not long" $(ARGS)
 
 test-long: $(VENV)/installed tests/node_modules/installed
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check .

@@ -141,7 +141,7 @@ class Units:
     failed: bool = False
     """Whether a unit could not be computed; what it read is then not known to the cache."""
     lost: dict[str, Outcome] = field(default_factory=dict)
-    """Units of which two processes died; this build does not try them again."""
+    """Units of which two processes died, and pages that could not be composed; this build does not try them again."""
     workers: Workers | None = None
     """The processes of the batch that is running."""
     progress: Callable[[str], None] | None = None
@@ -157,7 +157,9 @@ class Units:
         return True
 
     def stored(self, name: str) -> bytes | None:
-        """Give the value of a unit that is up to date; it is computed again when its stored value is damaged."""
+        """Give the value of a unit that is up to date, none of one that is lost; it is computed again when its stored value is damaged."""
+        if name in self.lost:
+            return None
         value = self.cache.value(name)
         if value is None:
             for outcome in self.run([Unit(name)], 1):

@@ -43,6 +43,8 @@ def compose_pages(work: Units, the_site: Site, problems: list[Problem]) -> dict[
             summary = decode_content(outcome.value).summary
             summaries[summary.path] = summary
             work.cache.put(f"summary:{summary.path}", of_compose(work, summary.path), encode(summary))
+        else:
+            work.lost[outcome.name] = outcome
     described = {page.path for page in the_site.pages if page.front_matter.description}
     for path, summary in sorted(summaries.items()):
         problems += summary.problems

@@ -35,7 +35,7 @@ def render_pages(work: Units, release: Release, the_site: Site, problems: list[P
             value = work.stored(key)
             if value is not None:
                 yield Unit(name, ((key, value),))
-            elif key in work.lost:
+            else:
                 keep(release, path)
 
     for outcome in work.run(stream(), len(wanted), keep=False):

@@ -49,7 +49,7 @@ def run_outputs(
     problems: list[Problem],
     shipped: dict[str, list[str]] | None = None,
 ) -> Iterator[Output]:
-    """Run the units of derived pages that need it; `shipped`: unit → pages whose content it reads."""
+    """Run the units of derived pages that need it; `shipped`: unit → pages whose content it reads. Without one of these the file of the last build stays."""
     stale = []
     for name, path in made.items():
         if work.stale(name) or not release.intact(path, work.cache.traces[name].value_digest):
@@ -59,8 +59,11 @@ def run_outputs(
     def stream() -> Iterator[Unit]:
         for name in stale:
             keys = [f"compose:{path}" for path in (shipped or {}).get(name, ())]
-            found = [(key, work.stored(key)) for key in keys]
-            yield Unit(name, tuple((key, value) for key, value in found if value is not None))
+            found = [(key, value) for key in keys if (value := work.stored(key)) is not None]
+            if len(found) == len(keys):
+                yield Unit(name, tuple(found))
+            else:
+                keep(release, made[name])
 
     for outcome in work.run(stream(), len(stale), keep=False):
         if outcome.value is not None:

@@ -159,3 +159,32 @@ def test_what_is_built_in_goes_through_the_same_doors():
         assert modules
         assert all(callable(getattr(importlib.import_module(name), door)) for name in modules)
     assert list(BUILT_IN) == list(DOORS)
+
+
+def test_of_a_page_that_a_plug_in_keeps_from_being_composed_all_files_stay(project):
+    """Its HTML, its Markdown and what has the texts of all pages are those of the last build; a new page has none yet."""
+    config = '[tool.pressrun]\nbase_url = "https://a.example"\nplugins = ["inks"]\nllms = true\n'
+    good = 'def templates(env):\n    env.globals["ink"] = "cyan"\n'
+    project.write("pyproject.toml", config).write("inks.py", good)
+    project.write("templates/components/box.html", "<p>{{ ink }}</p>\n").write(
+        "content/b.md", "# B\n\nPlain.\n"
+    )
+    project.write("content/a.md", "# A\n\n:::box\n:::\n").build()
+    assert project.problems == []
+    before = project.tree()
+    wrong = good.replace('"cyan"', "paper")
+    project.write("inks.py", wrong).write("content/a.md", "# A\n\nNew.\n\n:::box\n:::\n").build()
+    message = (
+        "inks.py:2: error: the plug-in “inks” failed in templates: NameError: name 'paper' is not defined"
+    )
+    assert project.problems == [message]
+    after = project.tree()
+    stays = ("a/index.html", "a/index.md", "llms-full.txt")
+    assert {name: after[name] for name in stays} == {name: before[name] for name in stays}
+    project.write("content/c.md", "# C\n\n:::box\n:::\n").build()
+    assert project.problems == [message]
+    assert not {"c/index.html", "c/index.md"} & project.tree().keys()
+    project.write("inks.py", good).build()
+    assert project.problems == []
+    assert "New." in project.html("/a/")
+    assert {"c/index.html", "c/index.md"} <= project.tree().keys()
