@@ -126,7 +126,8 @@ def listen(host: str, port: int) -> socket.socket:
     """Open the first free port from `port` on. Raises ProblemError when there is none."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for candidate in range(port, port + PORTS_TRIED if port else 1):
-        one = socket.socket(family, socket.SOCK_STREAM)
+        # Named, or asyncio takes it for something else and leaves Nagle's algorithm on: 40 milliseconds for each answer.
+        one = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             one.bind((host, candidate))
