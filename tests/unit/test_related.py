@@ -55,4 +55,5 @@ def test_ten_thousand_posts_take_ten_times_what_a_thousand_take() -> None:
         related(posts, 3)
         return time.process_time() - start
 
-    assert min(taken(5000) for _ in range(2)) < 30 * min(taken(500) for _ in range(3)), "squares would be 100"
+    # The least of many is what the work takes, however busy the machine is.
+    assert min(taken(5000) for _ in range(5)) < 14 * min(taken(500) for _ in range(10))
