@@ -47,6 +47,8 @@ OUTSIDE = ("file", "folder", "kind", "stat", "module", "dist", "env", "unforesee
 FORMAT = 1
 """Version of the cache's tables; another one means a cold build."""
 
+SOURCES = "src"
+"""The folder below the root that may hold the project's packages, as many projects have it."""
 MADE_BY_BUILDS = {".pressrun", "__pycache__"}
 """Names that come and go in folders by themselves."""
 STAT, LSTAT = os.stat, os.lstat
@@ -213,10 +215,15 @@ def status_digest(path: str) -> str:
     return " ".join(found) if any(found) else MISSING
 
 
+def import_folders(root: str) -> list[str]:
+    """Give the folders in which the project's modules are looked for, in this order."""
+    return [root, os.path.join(root, SOURCES)]
+
+
 def module_digest(root: str, name: str) -> str:
     """Say whether a module or package of this name can be imported; nothing of it is run."""
     importlib.invalidate_caches()
-    path = [root, *(p for p in sys.path if p)]
+    path = [*import_folders(root), *(p for p in sys.path if p)]
     return "there" if importlib.machinery.PathFinder.find_spec(name, path) else MISSING
 
 

@@ -342,7 +342,8 @@ def new(what: str, subject: str, template: str | None, root: Path) -> None:
             )
         made = scaffold.new_site(Path(what), str(template))
     click.echo("\n".join(f"wrote {path}" for path in sorted(made)))
-    click.echo(f"\nNow look at it:  pressrun serve {what} --open")
+    click.echo(f"\nA site of the template “{template}” ({', '.join(scaffold.TEMPLATES)}).")
+    click.echo(f"Now look at it:  pressrun serve {what} --open")
 
 
 @main.command()

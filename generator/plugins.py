@@ -18,7 +18,7 @@ import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from generator.cache import Facts, digest
+from generator.cache import Facts, digest, import_folders
 from generator.config import CONFIG_FILE
 from generator.errors import Problem, ProblemError, did_you_mean, error, warning
 from generator.execute.project import ProjectFinder
@@ -164,12 +164,14 @@ def load(config: Config) -> Plugins:
     finder = ProjectFinder(root, keys)
     before = set(sys.modules)
     sys.meta_path.insert(0, finder)
-    sys.path.insert(0, root)
+    folders = import_folders(root)
+    sys.path[:0] = folders
     try:
         modules = [imported(root, name) for name in config.plugins]
     finally:
         sys.meta_path.remove(finder)
-        sys.path.remove(root)
+        for folder in folders:
+            sys.path.remove(folder)
         for name in sys.modules.keys() - before:  # the next build imports them anew, from the text of then
             if is_below(getattr(sys.modules[name], "__file__", None), root):
                 del sys.modules[name]

@@ -62,7 +62,7 @@ def scan(config: Config) -> Scan:
     sources: dict[str, Source] = {}
     settings: set[str] = set()
     problems: list[Problem] = []
-    for collection in config.collections:
+    for collection in sorted(config.collections, key=lambda one: -depth(one.folder)):  # a folder inside wins
         whole = collection.folder == "."
         if not os.path.isdir(os.path.join(config.root, collection.folder)):
             message = (
@@ -84,6 +84,11 @@ def scan(config: Config) -> Scan:
             sources.setdefault(path, Source(path, "static", is_page=False))
     known = {path: stamps[path] for path in (*sources, *sorted(settings))}
     return Scan(sorted(sources.values()), sorted(set(problems)), sorted(settings), known)
+
+
+def depth(folder: str) -> int:
+    """Give how many folders down a collection's folder stands; 0 for the root."""
+    return 0 if folder == "." else folder.count("/") + 1
 
 
 def original_path(path: str, language: str) -> str:

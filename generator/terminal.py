@@ -39,7 +39,9 @@ def report(made: Build, *, as_json: bool, explain: bool, out: str) -> None:
         click.echo(f"code not run (--no-exec), so its blocks are shown as they stand: {', '.join(made.left)}")
     held = f", {len(made.withheld)} not published ({held_back(made.withheld)})" if made.withheld else ""
     change = f"{counted(len(made.written), 'file')} written, {len(made.removed)} removed, {counted(len(made.ran), 'unit')} ran"
-    click.echo(f"{counted(made.pages, 'page')} in {out}{held}: {change} ({made.seconds:.2f} s)")
+    wrong = {p.path for p in made.problems if p.level == "error"}
+    failed = f", with errors in {counted(len(wrong), 'file')}" if wrong else ""
+    click.echo(f"{counted(made.pages, 'page')} in {out}{held}{failed}: {change} ({made.seconds:.2f} s)")
 
 
 def counted(number: int, noun: str) -> str:

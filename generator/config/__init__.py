@@ -131,7 +131,7 @@ def load_config(
         for name, kind in SECTIONS.items()
     }
     sections["look"] = over(Look(**look), sections["look"], table.get("look"))
-    collections = checker.collections(table.get("collections", {}))
+    collections = with_known(checker.collections(table.get("collections", {})), root)
     taxonomies = checker.taxonomies(table.get("taxonomies", {}), collections)
     nav = checker.nav(table.get("nav", []))
     redirects = checker.redirects(table.get("redirects", {}))
@@ -150,10 +150,6 @@ def load_config(
     check_editor(checker, sections["serve"])
     if checker.problems:
         raise ProblemError(*sorted(checker.problems))
-    if not collections:
-        found = [c for name, c in sorted(DEFAULT_COLLECTIONS.items()) if (root / name).is_dir()]
-        collections = found or [WHOLE_FOLDER]
-        taxonomies = [TAXONOMIES[name] for name in sorted({n for c in collections for n in c.taxonomies})]
     taxonomies = worded(taxonomies, table.get("taxonomies", {}), theme_folder, values, own_words)
     if not execute:
         sections["execute"] = replace(sections["execute"], enabled=False)
@@ -185,6 +181,23 @@ def load_config(
         **sections,
         **values,
     )
+
+
+def is_configured(root: Path) -> bool:
+    """Say whether a folder has a file of the configuration with our table in it."""
+    path = root / CONFIG_FILE
+    return path.is_file() and "pressrun" in parse(read_text(path)).get("tool", {})
+
+
+def with_known(configured: list[Collection], root: Path) -> list[Collection]:
+    """Add the collections that folders of known names are by themselves: those that no configured one has or holds."""
+    names = {one.name for one in configured}
+    folders = {one.folder for one in configured}
+    free = [
+        one for name, one in DEFAULT_COLLECTIONS.items()
+        if name not in names and folders.isdisjoint((one.folder, WHOLE_FOLDER.folder)) and (root / one.folder).is_dir()
+    ]  # fmt: skip
+    return sorted([*configured, *free], key=lambda one: one.name) or [WHOLE_FOLDER]
 
 
 def worded(

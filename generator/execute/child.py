@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from generator.cache import encode
+from generator.cache import SOURCES, encode, import_folders
 from generator.data import Data, Plain
 from generator.errors import Problem, ProblemError, did_you_mean, error
 from generator.execute import Job, Report, Result, Step
@@ -108,7 +108,7 @@ class Child:
         random.seed(0)
         os.chdir(self.job.root)
         sys.dont_write_bytecode = True
-        sys.path.insert(0, self.job.root)
+        sys.path[:0] = import_folders(self.job.root)
         sys.argv = [self.file]
         sys.modules[PAGE_MODULE] = self.page
         remember_source(self.file, self.job.source)
@@ -164,6 +164,8 @@ class Child:
         if isinstance(wrong, SystemExit):
             asked = "the page's code asked to exit"
             text = asked if wrong.code is None else f"{text}: {asked}"
+        if isinstance(wrong, ModuleNotFoundError) and wrong.name and "." not in wrong.name:
+            more = f"modules are looked for below the site's root, in {SOURCES}/, and where Pressrun is installed\n{more}"
         line = self.last_line(own) or step.line
         hint = "\n".join([*more.strip("\n").split("\n")[:MOST_ROWS], self.trace(wrong)]).strip("\n")
         return error(self.job.path, f"{name}: {text}" if text else name, line=line, hint=hint)

@@ -8,7 +8,7 @@ import linecache
 import os
 from typing import TYPE_CHECKING, Any
 
-from generator.cache import MISSING, digest, kind_digest
+from generator.cache import MISSING, digest, import_folders, kind_digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +47,7 @@ class ProjectFinder(importlib.machinery.PathFinder):
         last = name.rpartition(".")[2]
         if NO_NAME & {*last}:  # a path would lead out of the folder to which it is joined
             return None
-        folders = [self.root] if path is None else [p for p in path if self.is_project(p)]
+        folders = import_folders(self.root) if path is None else [p for p in path if self.is_project(p)]
         for folder in folders:
             base = os.path.join(folder, last)
             for candidate, is_package in ((os.path.join(base, "__init__.py"), True), (base + ".py", False)):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator import __version__
-from generator.config import CONFIG_FILE, load_config
+from generator.config import CONFIG_FILE, DEFAULT_COLLECTIONS, is_configured, load_config
 from generator.deploy import workflows
 from generator.errors import ProblemError, error
 from generator.output import shown
@@ -66,25 +66,37 @@ def filled(text: str, words: Mapping[str, str]) -> str:
     return re.sub(r"«(\w+)»", lambda match: words[match[1]], text)
 
 
+def check_site(config: Config) -> None:
+    """Raise ProblemError where nothing says that a folder is a site: no configuration, no folder of pages, no page."""
+    folders = [one for one in config.collections if one.folder != "."]
+    if folders or is_configured(config.root) or any(config.root.glob(f"*{PAGE_SUFFIX}")):
+        return
+    message = f"is no site: it has no [tool.pressrun] in a {CONFIG_FILE}, and no folder “content” or “blog”"
+    hint = "go to the site's folder, or name it with --root; `pressrun new NAME` makes a new site"
+    raise ProblemError(error(shown(config.root), message, hint=hint))
+
+
 def new_post(config: Config, title: str) -> str:
     """Write an empty post of today; give its path."""
+    check_site(config)
     title = one_line(title, "a post's title")
-    collection = next((c for c in config.collections if c.list), None)
+    collection = next((c for c in config.collections if c.list), None) or by_itself(config, "blog")
     if collection is None:
-        hint = f"make a folder “blog”, or give a collection `list = true` in {CONFIG_FILE}"
+        hint = f"give a collection `list = true` in {CONFIG_FILE}"
         raise ProblemError(error(CONFIG_FILE, "the site has no collection of posts", hint=hint))
     name = file_name(title)
     if not name:
         raise ProblemError(error(title, "no file name can be made of this title; expected some letters"))
-    head = {"title": title, "date": config.now.date().isoformat()}
+    head = {"title": as_yaml(title), "date": config.now.date().isoformat(), "description": '""', "tags": "[]"}
     return new_file(config, collection, name, page_text(head))
 
 
 def new_page(config: Config, path: str) -> str:
     """Write an empty page of the documentation at a path such as `guide/install`; give its path."""
-    collection = next((c for c in config.collections if not c.list), None)
+    check_site(config)
+    collection = next((c for c in config.collections if not c.list), None) or by_itself(config, "content")
     if collection is None:
-        hint = "make a folder “content”"
+        hint = f"make a collection without `list = true` in {CONFIG_FILE}"
         raise ProblemError(error(CONFIG_FILE, "the site has no collection of pages", hint=hint))
     below = path.removesuffix(PAGE_SUFFIX).strip("/")
     if collection.folder != ".":
@@ -93,7 +105,13 @@ def new_page(config: Config, path: str) -> str:
     if not below or "\\" in below or any(not p.strip() or p.startswith(".") for p in parts):
         raise ProblemError(error(path, "is no path of a page; expected one such as guide/install"))
     title = humanised(parts[-2] if parts[-1] == "index" and len(parts) > 1 else parts[-1])
-    return new_file(config, collection, below, page_text({"title": title}))
+    return new_file(config, collection, below, page_text({"title": as_yaml(title), "description": '""'}))
+
+
+def by_itself(config: Config, name: str) -> Collection | None:
+    """Give the collection that the folder of a known name will be once it is there; None when another one has its place."""
+    taken = any(one.name == name or one.folder in (".", name) for one in config.collections)
+    return None if taken else DEFAULT_COLLECTIONS[name]
 
 
 def new_file(config: Config, collection: Collection, below: str, text: str) -> str:
@@ -116,9 +134,8 @@ def write(root: Path, made: Mapping[str, str]) -> None:
 
 
 def page_text(head: Mapping[str, str]) -> str:
-    """Write a page that has a header and no words yet."""
-    rows = [f"{key}: {value if key == 'date' else as_yaml(value)}" for key, value in head.items()]
-    return "\n".join(["---", *rows, "---", ""])
+    """Write a page that has a header, given in YAML, and no words yet."""
+    return "\n".join(["---", *(f"{key}: {value}" for key, value in head.items()), "---", ""])
 
 
 def as_yaml(text: str) -> str:

@@ -68,6 +68,25 @@ def test_any_key_can_be_a_taxonomy_with_a_list_for_each_term(project):
     assert not (project.root / "site/tags").exists()
 
 
+def test_a_configured_collection_leaves_the_folders_of_known_names_alone(project):
+    """A table for the blog says only what is other there; `content` goes on by itself, and a folder inside it may be another one's."""
+    project.write("content/a.md", "---\ntitle: Aa\n---\nx").write(
+        "content/notes/n.md", "---\ntitle: Nn\n---\nx"
+    )
+    project.write("blog/b.md", "---\ntitle: Bb\ndate: 2026-01-01\nauthor: Ada\ntags: x\n---\nx")
+    rows = '[tool.pressrun.collections.blog]\ntaxonomies = ["tags", "authors"]\n'
+    project.write("pyproject.toml", rows).build()
+    assert project.problems == []
+    assert hrefs(project.html("/authors/ada/")) == hrefs(project.html("/tags/x/")) == ["/blog/b/"]
+    assert "<h1" in project.html("/a/")
+    rows = '[tool.pressrun.collections.notes]\nfolder = "content/notes"\nurl = "/n/{path}/"\n'
+    project.write("pyproject.toml", rows).build()
+    assert project.problems == []
+    for url in ("/a/", "/blog/b/", "/n/n/"):
+        assert "<h1" in project.html(url)
+    assert not (project.root / "site/notes").exists()
+
+
 def test_a_page_at_the_url_of_an_author_introduces_the_list_of_their_pages(project):
     project.write("pyproject.toml", TWO)
     project.write("notes/b.md", "---\ntitle: Beta\nauthor: Ada\n---\nx")

@@ -166,3 +166,50 @@ def test_files_that_the_code_makes_itself_are_no_reason_to_run_again(project: Pr
     project.write("content/a.md", f"---\n{code}---\n{{{{ x }}}}\n").build()
     assert project.problems == []
     assert project.build().last.ran == {}
+
+
+LEAVES = """from pressrun import State
+from pressrun.components import button
+
+
+class Leaf(State):
+    count: int = 0
+
+    def grow(self):
+        self.count += 1
+
+
+def leaf():
+    return button("Grow", on_click=Leaf.grow)
+"""
+
+
+def test_packages_in_src_are_the_projects_own(project: Project) -> None:
+    """Shown, run, noticed, and sent to the browser, as a module beside the pages is."""
+    page = "---\nfrom trees.leaves import Leaf, leaf\n---\nC{{ Leaf.__name__ }}\n\n```python source=Leaf.grow\n```\n"
+    project.write("src/trees/__init__.py").write("src/trees/leaves.py", LEAVES)
+    project.write("content/a.md", page).write(
+        "content/b.md", "---\nimport trees.leaves\n---\n```python demo\ntrees.leaves.leaf()\n```\n"
+    )
+    project.build()
+    assert project.problems == []
+    assert "+=" in project.main("/a/")
+    assert any(b"class Leaf" in path.read_bytes() for path in (project.root / "site").rglob("demos/*.json"))
+    project.write("src/trees/leaves.py", LEAVES.replace("+= 1", "+= 2")).build()
+    assert project.ran("compose") == ["content/a.md", "content/b.md"]
+    assert "2" in project.main("/a/")
+    project.write("trees.py", "class leaves: pass").build()  # the root comes first
+    assert project.problems[0].startswith(
+        "content/a.md:2: error: ModuleNotFoundError: No module named 'trees.leaves'"
+    )
+
+
+def test_a_package_that_comes_to_stand_in_src_is_noticed(project: Project) -> None:
+    project.write("content/a.md", "---\nimport trees\n---\n{{ trees.__name__ }}\n").build()
+    message = "content/a.md:2: error: ModuleNotFoundError: No module named 'trees'"
+    assert project.problems == [message]
+    hint = "modules are looked for below the site's root, in src/, and where Pressrun is installed"
+    assert project.last.problems[0].hint == hint
+    project.write("src/trees/__init__.py").build()
+    assert project.problems == []
+    assert "trees" in project.main("/a/")

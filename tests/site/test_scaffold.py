@@ -58,7 +58,7 @@ def test_a_new_site_builds_strictly_and_its_own_tests_pass(template: str, tmp_pa
     assert (
         done.output
         == "".join(f"wrote {path}\n" for path in wanted)
-        + "\nNow look at it:  pressrun serve my-notes --open\n"
+        + f"\nA site of the template “{template}” (blog, docs, both).\nNow look at it:  pressrun serve my-notes --open\n"
     )
     root = tmp_path / "my-notes"
     assert sorted(Project(root).tree(".")) == wanted
@@ -173,7 +173,8 @@ def test_a_new_post_is_dated_today_and_has_its_title(site: Project, title: str, 
     done = new("post", title)
     assert (done.exit_code, done.output) == (0, f"wrote {path}\n")
     head = yaml.safe_load(site.root.joinpath(path).read_text().split("---\n")[1])
-    assert head == {"title": title, "date": datetime.fromtimestamp(int(EPOCH), UTC).date()}
+    day = datetime.fromtimestamp(int(EPOCH), UTC).date()
+    assert head == {"title": title, "date": day, "description": "", "tags": []}
     assert site.build().problems == []
     assert "<h1" in site.html(f"/blog/{Path(path).stem}/")
     again = new("post", title)
@@ -191,7 +192,7 @@ def test_a_new_post_is_dated_today_and_has_its_title(site: Project, title: str, 
 )
 def test_a_new_page_stands_at_its_path(site: Project, asked: str, path: str, title: str) -> None:
     assert new("page", asked).output == f"wrote {path}\n"
-    assert site.root.joinpath(path).read_text() == f"---\ntitle: {title}\n---\n"
+    assert site.root.joinpath(path).read_text() == f'---\ntitle: {title}\ndescription: ""\n---\n'
     assert site.build().problems == []
 
 
@@ -216,20 +217,51 @@ def test_what_cannot_be_made_is_said_in_one_line(site: Project, arguments: list[
     assert site.tree(".") == before
 
 
-def test_a_site_without_such_a_collection_says_what_is_missing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for template, arguments, message in (
-        (
-            "docs",
-            ["post", "A"],
-            "the site has no collection of posts\n    make a folder “blog”, or give a collection `list = true` in pyproject.toml",
-        ),
-        ("blog", ["page", "a"], "the site has no collection of pages\n    make a folder “content”"),
+def test_the_first_post_begins_a_blog_and_the_first_page_a_manual(tmp_path: Path) -> None:
+    """A folder of that name is a collection by itself; what the site has already stays as it was."""
+    for template, arguments, path, old, new_url in (
+        ("docs", ["post", "A"], "blog/a.md", "/start/", "/blog/a/"),
+        ("blog", ["page", "a"], "content/a.md", "/blog/hello/", "/a/"),
     ):
         new(template, "--template", template)
         done = new(*arguments, "--root", template)
-        assert done.output == f"pyproject.toml: error: {message}\n1 error, 0 warnings\n"
+        assert done.output == f"wrote {path}\n"
+        project = Project(tmp_path / template).build()
+        assert "<h1" in project.html(new_url)
+        assert "<h1" in project.html(old)
+
+
+def test_a_site_without_such_a_collection_says_what_is_missing(tmp_path: Path) -> None:
+    """The whole folder is one collection, and its pages are of the other kind."""
+    for listed, arguments, message in (
+        (
+            "false",
+            ["post", "A"],
+            "the site has no collection of posts\n    give a collection `list = true` in pyproject.toml",
+        ),
+        (
+            "true",
+            ["page", "a"],
+            "the site has no collection of pages\n    make a collection without `list = true` in pyproject.toml",
+        ),
+    ):
+        rows = f'[tool.pressrun.collections.all]\nfolder = "."\nlist = {listed}\n'
+        Project(tmp_path).write("pyproject.toml", rows)
+        assert new(*arguments).output == f"pyproject.toml: error: {message}\n1 error, 0 warnings\n"
+
+
+@pytest.mark.parametrize("arguments", [["post", "A"], ["page", "a"]])
+def test_outside_a_site_nothing_is_written(tmp_path: Path, arguments: list[str]) -> None:
+    """A folder with the project's file and no table of ours is no site yet, one with a page is."""
+    Project(tmp_path).write("elsewhere/pyproject.toml", "[project]\nname = 'x'\n").write("pages/a.md")
+    done = new(*arguments, "--root", "elsewhere")
+    assert done.exit_code == 1
+    assert done.output == (
+        "elsewhere: error: is no site: it has no [tool.pressrun] in a pyproject.toml, and no folder “content” or “blog”\n"
+        "    go to the site's folder, or name it with --root; `pressrun new NAME` makes a new site\n1 error, 0 warnings\n"
+    )
+    assert Project(tmp_path).tree("elsewhere").keys() == {"pyproject.toml"}
+    assert new("page", "b", "--root", "pages").output == "wrote b.md\n"
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def test_what_is_wrong_with_feeds_is_said_at_once(site: Project) -> None:
         "pyproject.toml:5:1: error: “related” must be from 0 to 12, not 99",
         "pyproject.toml:6:1: error: “edit_url” must be a URL that contains {path}",
         "pyproject.toml:8:1: error: “formats” may hold atom, rss, json, not 'atm'\n    did you mean “atom”?",
-        "pyproject.toml:9:1: error: “of” may hold site, collections, authors, series, tags, not 'tag'\n    did you mean “tags”?",
+        "pyproject.toml:9:1: error: “of” may hold site, collections, series, tags, not 'tag'\n    did you mean “tags”?",
         "pyproject.toml:10:1: error: “length” must be from 1 to 1000, not 0",
     ]
 

@@ -123,4 +123,4 @@ def test_excluded_paths_are_no_sources(root: Path) -> None:
 def test_a_collection_without_its_folder_is_said(root: Path) -> None:
     (root / "pyproject.toml").write_text('[tool.pressrun.collections.docs]\nfolder = "dcos"\n')
     message = "pyproject.toml: warning: the collection “docs” has no pages: there is no folder “dcos”"
-    assert scanned(root) == ([], [message])
+    assert scanned(root) == (["content/ok.md"], [message])
