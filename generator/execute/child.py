@@ -66,6 +66,10 @@ class Child:
         self.record = Record(job.root)
         self.problems: list[Problem] = []
         self.over = False
+        self.running = False
+        """Whether a step's own code runs; only then may it be interrupted."""
+        self.late = False
+        """Whether the time was over while something else ran."""
         self.compiler: Any = None
         self.page = ModuleType(PAGE_MODULE)
         self.page.__file__ = self.file
@@ -75,11 +79,13 @@ class Child:
         """Do all steps, then send the report."""
         self.prepare()
         results: list[Result] = []
-        start_clock(self.job.timeout)
+        start_clock(self.job.timeout, self.stop)
         for index, step in enumerate(self.job.steps):
             self.send(encode(index))
             result = self.attempt(step)
             results.append(result)
+            if self.late and not self.over:
+                self.take_time(step.line)
             if self.over or (not result.ran and step.kind == "exec"):
                 break  # what follows would fail for want of what this block defines
         stop_clock()
@@ -118,23 +124,33 @@ class Child:
         """Do one step; what goes wrong becomes a problem."""
         printed = Printed()
         try:
-            with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
-                result = ACTIONS[step.kind](self, step)
+            try:
+                self.running = True
+                with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
+                    result = ACTIONS[step.kind](self, step)
+            finally:
+                self.running = False
             return with_output(result, printed.text())
         except StepFailed as wrong:
             place = wrong.path or self.job.path
             self.problems.append(error(place, wrong.message, line=wrong.line or step.line, hint=wrong.hint))
         except TimeLimitError as late:
-            stop_clock()
-            self.over = True
-            line = self.last_line(late.__traceback__) or step.line
-            message = f"the page's code took longer than {self.job.timeout:g} s and was stopped"
-            hint = "raise timeout in [tool.pressrun.execute], or make the code quicker"
-            self.problems.append(error(self.job.path, message, line=line, hint=hint))
-            return Result()
+            self.take_time(self.last_line(late.__traceback__) or step.line)
         except BaseException as wrong:  # noqa: BLE001  (whatever an author's code raises is the author's problem)
             self.problems.append(self.explain(wrong, step))
         return Result()
+
+    def stop(self, *_: object) -> None:
+        """Interrupt the page's code when its time is over; what we do ourselves goes on to its end."""
+        if self.running:
+            raise TimeLimitError
+        self.late = True
+
+    def take_time(self, line: int) -> None:
+        """Note that the time is over, and where it went."""
+        stop_clock()
+        self.over = True
+        self.problems.append(too_long(self.job, line))
 
     def explain(self, wrong: BaseException, step: Step) -> Problem:
         """Turn an exception into a problem at the author's line."""
@@ -439,12 +455,15 @@ def printable(wrong: BaseException) -> str:
     return "\n".join(rows)
 
 
-def start_clock(seconds: float) -> None:
-    """Interrupt the page's code when its time is over, so that its own line can be named."""
+def too_long(job: Job, line: int) -> Problem:
+    """Say that a page's time is over."""
+    message = f"the page's code took longer than {job.timeout:g} s and was stopped"
+    hint = "raise timeout in [tool.pressrun.execute], or make the code quicker"
+    return error(job.path, message, line=line, hint=hint)
 
-    def stop(*_: object) -> None:
-        raise TimeLimitError
 
+def start_clock(seconds: float, stop: Callable[..., None]) -> None:
+    """Call `stop` when the page's time is over, and again until the clock is stopped, so that the code's own line can be named."""
     signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds, GRACE / 4)
 

@@ -14,7 +14,7 @@ import msgspec
 from generator.cache import encode
 from generator.errors import error
 from generator.execute import LOST, Job, Report, Result
-from generator.execute.child import CUT_OFF, GRACE, Child
+from generator.execute.child import CUT_OFF, GRACE, Child, too_long
 from generator.processes import (
     END_WITH_PARENT,
     in_words,
@@ -154,10 +154,9 @@ def lost(job: Job, index: int, status: int, *, timed_out: bool) -> Report:
     """Say what happened to a child that gave no report."""
     line = job.steps[index].line if index < len(job.steps) else 0
     if timed_out:
-        message = f"the page's code took longer than {job.timeout:g} s and was stopped"
-        hint = "raise timeout in [tool.pressrun.execute], or make the code quicker"
+        problem = too_long(job, line)
     elif os.WIFEXITED(status) and os.WEXITSTATUS(status) == CUT_OFF:
-        message, hint = "the page's code closed file descriptors that are not its own", ""
+        problem = error(job.path, "the page's code closed file descriptors that are not its own", line=line)
     else:
-        message, hint = f"the page's code ended its process ({in_words(status)})", ""
-    return Report([Result() for _ in job.steps], [error(job.path, message, line=line, hint=hint)], dict(LOST))
+        problem = error(job.path, f"the page's code ended its process ({in_words(status)})", line=line)
+    return Report([Result() for _ in job.steps], [problem], dict(LOST))

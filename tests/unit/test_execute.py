@@ -139,6 +139,13 @@ def test_a_syntax_error_in_an_imported_module_is_at_its_own_path_and_line(
     assert run(project, "---\nimport blog.mod\n---\nx\n") == [f"blog/mod.py:{message}"]
 
 
+SLOW_TEXT = """
+class Late(Exception):
+    def __str__(self): __import__("time").sleep({})
+raise Late"""
+"""An exception that takes its time to say what it is, which is asked after the page's code has ended."""
+
+
 @pytest.mark.parametrize(
     ("code", "line"),
     [
@@ -146,19 +153,28 @@ def test_a_syntax_error_in_an_imported_module_is_at_its_own_path_and_line(
         ("while True:\n    try:\n        while True: pass\n    except BaseException: pass", (8, 9, 10, 11)),
         ("import time\ntime.sleep(99)", (9,)),
         ("import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass", (8,)),
+        (SLOW_TEXT.format(99), (8,)),
+        (SLOW_TEXT.format(0.7), (8,)),
     ],
-    ids=["loop", "loop that catches everything", "sleep", "loop that ignores the alarm"],
+    ids=[
+        "loop",
+        "loop that catches everything",
+        "sleep",
+        "loop that ignores the alarm",
+        "text of an error",
+        "slow text of an error",
+    ],
 )
 def test_code_without_end_is_stopped_at_its_own_line(
     project: Project, code: str, line: tuple[int, ...]
 ) -> None:
     started = time.monotonic()
-    (found,) = run(project, block(code), timeout=0.5)
+    found, *_ = run(project, block(code), timeout=0.5)
     assert time.monotonic() - started < 4.5
     assert found in [
         f"content/a.md:{n}: error: the page's code took longer than 0.5 s and was stopped" for n in line
     ]
-    assert project.problem().hint == "raise timeout in [tool.pressrun.execute], or make the code quicker"
+    assert project.last.problems[0].hint == "raise timeout in [tool.pressrun.execute], or make the code quicker"
 
 
 def alive(mark: str) -> list[str]:
