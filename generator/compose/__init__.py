@@ -138,10 +138,10 @@ def all_ids(tokens: list[Token], env: dict[str, Any]) -> Iterator[str]:
 
 
 def excerpt_of(tokens: Sequence[Token]) -> str:
-    """Give the beginning of the first paragraph."""
+    """Give the beginning of the first paragraph that has words of its own; what an image shows is said of the image alone."""
     for opening, inline in pairwise(tokens):
         if opening.type == "paragraph_open" and opening.level == 0:
-            text = " ".join(markdown.plain_text(inline).split())
+            text = " ".join(markdown.plain_text(inline, images=False).split())
             if text:
                 return (
                     text

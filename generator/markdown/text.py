@@ -21,13 +21,13 @@ def walk(tokens: Sequence[Token]) -> Iterator[Token]:
             yield from walk(token.children)
 
 
-def plain_text(token: Token) -> str:
-    """Give the text of an inline token as a reader sees it."""
+def plain_text(token: Token, *, images: bool = True) -> str:
+    """Give the text of an inline token as a reader sees it; with `images` what is said in the place of those."""
     parts = []
     for child in token.children or ():
         if child.type in ("text", "code_inline", "text_special", "math"):
             parts.append(child.content)
-        elif child.type == "image":
+        elif child.type == "image" and images:
             parts.append(plain_text(child) if child.children else child.content)
         elif child.type in ("softbreak", "hardbreak"):
             parts.append(" ")

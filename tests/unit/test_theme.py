@@ -185,3 +185,19 @@ def test_english_words_keep_their_order_on_pages_written_from_the_right(project:
     style = re.search(r'<link rel="stylesheet" href="/([^"]+)"', project.html("/blog/"))
     assert style
     assert "time { unicode-bidi: plaintext; }" in project.file(style[1])
+
+
+def test_the_summary_of_a_post_is_its_first_words_not_what_its_first_image_shows(project: Project) -> None:
+    dot = "![A red dot](dot.svg)"
+    project.write("blog/dot.svg", '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
+    project.write(
+        "blog/a.md", f"---\ndate: 2026-01-02\n---\n# A\n\n{dot}\n\n[{dot}](a.md)\n\nSee {dot} *this* dot.\n"
+    )
+    project.write("blog/b.md", f"---\ndate: 2026-01-01\n---\n# B\n\n{dot}\n")
+    project.write("pyproject.toml", '[tool.pressrun]\ntitle = "T"\nbase_url = "https://e.example/"\n').build()
+    assert project.problems == []
+    assert '<meta name="description" content="See this dot.">' in project.html("/blog/a/")
+    assert '"description":"See this dot."' in project.html("/blog/a/")
+    assert re.findall(r"</h2>\n(.*)", project.html("/blog/")) == ["<p>See this dot.</p>", "</div>"]
+    assert re.findall(r"<summary>(.*?)</summary>", project.file("feed.xml")) == ["See this dot.", ""]
+    assert 'name="description"' not in project.html("/blog/b/")
