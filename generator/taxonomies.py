@@ -23,20 +23,22 @@ SINGULAR = {"tags": "tag", "series": "series", "authors": "author"}
 """Taxonomy → what one of its terms is called."""
 
 
-def terms_of(page: Page, key: str) -> tuple[str, ...]:
-    """Give the terms that a page's front matter holds under a key."""
+def terms_of(page: Page, key: str, author: str = "") -> tuple[str, ...]:
+    """Give the terms that a page's front matter holds under a key; a page that names no author is by the site's `author`."""
     matter = page.front_matter
     found = getattr(matter, key) if key in FIELDS else matter.extra.get(key)
+    if key == "author" and not found:
+        found = author
     if isinstance(found, list | tuple):
         return tuple(one for one in found if isinstance(one, str))
     return (found,) if found and isinstance(found, str) else ()
 
 
-def sorted_by(taxonomy: Taxonomy, pages: Iterable[Page]) -> dict[str, tuple[Page, ...]]:
-    """Collect pages by term; sorted by term, the pages of each in the order given."""
+def sorted_by(taxonomy: Taxonomy, pages: Iterable[Page], author: str = "") -> dict[str, tuple[Page, ...]]:
+    """Collect pages by term; sorted by term, the pages of each in the order given. `author` is the site's."""
     found: dict[str, list[Page]] = {}
     for page in pages:
-        for term in terms_of(page, taxonomy.key):
+        for term in terms_of(page, taxonomy.key, author):
             found.setdefault(term, []).append(page)
     return {term: tuple(found[term]) for term in sorted(found, key=lambda t: (t.casefold(), t))}
 

@@ -170,7 +170,7 @@ def terms_among(
     for taxonomy in config.taxonomies:
         asking = asks_for(taxonomy, config.collections)
         pages = in_order([p for name in asking for p in collections[name]], taxonomy.order)
-        terms[taxonomy.name] = sorted_by(taxonomy, pages)
+        terms[taxonomy.name] = sorted_by(taxonomy, pages, config.author)
     return terms
 
 

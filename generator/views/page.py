@@ -107,7 +107,8 @@ class PageView:
         rows = self._reads.fact(f"taxonomies:{language}" if language else "taxonomies")
         for name, (key, _) in (rows or {}).items():
             place = self._place(name)
-            urls = {t: self._reads.fact(f"term-url:{place}:{t}", str) for t in terms_of(self._page, key)}
+            said = terms_of(self._page, key, self.site.author if key == "author" else "")
+            urls = {t: self._reads.fact(f"term-url:{place}:{t}", str) for t in said}
             listed[name] = [{"name": t, "url": site_url(self._reads, url)} for t, url in urls.items() if url]
         return listed
 

@@ -98,6 +98,44 @@ def test_a_page_at_the_url_of_an_author_introduces_the_list_of_their_pages(proje
     assert hrefs(project.html("/authors/ada/")) == ["/n/b/"]
 
 
+def test_a_page_that_names_no_author_stands_in_the_list_of_the_site_s_author(project):
+    blog = '[tool.pressrun.collections.blog]\nfolder = "blog"\nurl = "/blog/{slug}/"\nlist = true\ntaxonomies = ["authors"]\n'
+    site = (
+        '[tool.pressrun]\ntitle = "T"\nauthor = "Ada"\nbase_url = "https://e.example/"\nlanguages = ["fr"]\n'
+    )
+    feeds = '[tool.pressrun.feeds]\nof = ["authors"]\n'
+    project.write("blog/mine.md", "---\ntitle: Mine\ndate: 2026-01-02\n---\nx")
+    project.write("blog/mine.fr.md", "---\ntitle: Le mien\ndate: 2026-01-02\n---\nx")
+    project.write("blog/hers.md", "---\ntitle: Hers\ndate: 2026-01-01\nauthor: Bea\n---\nx")
+    project.write("content/index.md", "# Home").write("pyproject.toml", site + blog + feeds).build()
+    assert project.problems == []
+    assert hrefs(project.html("/authors/ada/")) == ["/blog/mine/"]
+    assert hrefs(project.html("/authors/bea/")) == ["/blog/hers/"]
+    assert hrefs(project.html("/fr/authors/ada/")) == ["/fr/blog/mine/"]
+    assert '<a href="/authors/ada/" rel="author">Ada</a>' in project.html("/blog/mine/")
+    assert '"author":[{"@type":"Person","name":"Ada"}]' in project.html("/blog/mine/")
+    assert "<title>Mine</title>" in project.file("authors/ada/feed.xml")
+    project.write("pyproject.toml", site.replace("Ada", "Cy") + blog + feeds).build()
+    assert hrefs(project.html("/authors/cy/")) == ["/blog/mine/"]
+    assert not (project.root / "site/authors/ada").exists()
+    project.write("pyproject.toml", site.replace("Ada", "") + blog + feeds).build()
+    assert [one.name for one in (project.root / "site/authors").iterdir() if one.is_dir()] == ["bea"]
+    assert 'rel="author"' not in project.html("/blog/mine/")
+
+
+def test_templates_know_the_terms_of_a_page_by_the_site_s_author(project):
+    project.write("pyproject.toml", TWO + '[tool.pressrun]\nauthor = "Ada"\n').write(
+        "kitchen/recipes/a.md", "x"
+    )
+    project.write("notes/a.md", "---\ntitle: A\n---\nx")
+    project.write("templates/page.html", "{{ page.terms }}").build()
+    assert project.problems == []
+    assert (
+        project.file("n/a/index.html")
+        == "{&#39;authors&#39;: [{&#39;name&#39;: &#39;Ada&#39;, &#39;url&#39;: &#39;/authors/ada/&#39;}]}"
+    )
+
+
 def test_a_term_that_is_no_text_is_an_error_with_its_place(project):
     project.write("pyproject.toml", TWO).write("notes/a.md", "---\ntopic:\n  - x: 1\n---\nx")
     project.write("kitchen/recipes/a.md", "x").build()
