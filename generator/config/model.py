@@ -72,6 +72,8 @@ class Taxonomy:
     """Heading of the list of all its terms; when empty the theme's word for it, else the name with a capital."""
     order: str = "newest"
     """How the pages of a term are listed: `newest`, `oldest`, `path`, `title` or `weight`."""
+    one: str = ""
+    """What one of its terms is called, above the heading of a term's list; when empty the theme's word for it (“Tag”), else the title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +267,7 @@ class Config:
     title: str = ""
     """Name of the site; the folder's name when not configured."""
     description: str = ""
-    """One sentence for search engines and the home page."""
+    """One sentence for search engines and feeds, and below the title of a home page that has no text of its own."""
     base_url: str = ""
     """Absolute URL of the published site; its path prefixes all links."""
     version: str = ""

@@ -137,7 +137,7 @@ def state_terms(config: Config, site: Site, facts: Facts) -> dict[str, Sequence[
     listed: dict[str, Sequence[Page]] = {}
     every = [*site.listings, *site.fronts.values()]
     for language, sorted_pages in terms_by_language(site).items():
-        used = {t.name: [t.key, t.title] for t in config.taxonomies if sorted_pages[t.name]}
+        used = {t.name: [t.key, t.title, t.one] for t in config.taxonomies if sorted_pages[t.name]}
         facts.put(f"taxonomies:{language}" if language else "taxonomies", used)
         for taxonomy in config.taxonomies:
             terms, place = sorted_pages[taxonomy.name], place_of(taxonomy.name, language)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from generator.editions import words_in
-from generator.taxonomies import place_of
+from generator.taxonomies import SINGULAR, place_of
 from generator.views.addresses import picture_url, site_url
 from generator.views.page import MadePage, moment
-from generator.views.site import SiteView, list_entry
+from generator.views.site import SiteView, list_entry, title_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +30,9 @@ def template_arguments(reads: Reads, listing: Listing) -> dict[str, Any]:
     """Give what a list template gets."""
     number, total = listing.number, listing.total
     heading = listing.heading
+    kind, _, place = listing.key.partition(":")
+    if kind == "terms":
+        heading = title_in(reads, place.rpartition("/")[2], heading, listing.language)
     if number > 1:
         heading = words_in(reads, listing.language).text("list_page", title=heading, number=number)
     page = MadePage(reads, "list", heading, listing.url, edition=listing.language)
@@ -49,8 +52,9 @@ def template_arguments(reads: Reads, listing: Listing) -> dict[str, Any]:
         "heading": heading,
         "content": Markup(""),
         "pager": pager if total > 1 else None,
+        "taxonomy": taxonomy_of(reads, place, listing.language) if kind == "term" else None,
     }
-    if listing.key.startswith("terms:"):
+    if kind == "terms":
         rows = reads.fact(listing.key)
         made["tags"] = [{"name": n, "url": site_url(reads, u), "count": c} for n, u, c in rows]
         return made
@@ -62,6 +66,20 @@ def template_arguments(reads: Reads, listing: Listing) -> dict[str, Any]:
     cut = total == 1 and listing.count > listing.page_size
     made["more"] = list_entry(reads, whole, listing.language) if whole and cut else None
     return made
+
+
+def taxonomy_of(reads: Reads, key: str, edition: str) -> dict[str, str]:
+    """Give the taxonomy of a term's list: its `title`, the `url` of the list of all its terms, and what a term of it is called (`one`)."""
+    place, words = key.partition(":")[0], words_in(reads, edition)
+    name = place.rpartition("/")[2]
+    _, own_title, one = reads.fact("taxonomies")[name]
+    title = title_in(reads, name, own_title, edition)
+    return {
+        "name": name,
+        "title": title,
+        "url": site_url(reads, f"/{place}/"),
+        "one": one or (words[f"one_of_{name}"] if name in SINGULAR else title),
+    }
 
 
 def entry(reads: Reads, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -105,7 +105,7 @@ class PageView:
         listed = {}
         language = self._page.language
         rows = self._reads.fact(f"taxonomies:{language}" if language else "taxonomies")
-        for name, (key, _) in (rows or {}).items():
+        for name, (key, *_) in (rows or {}).items():
             place = self._place(name)
             said = terms_of(self._page, key, self.site.author if key == "author" else "")
             urls = {t: self._reads.fact(f"term-url:{place}:{t}", str) for t in said}

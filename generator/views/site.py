@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from generator.cache import Reads
 from generator.data import Data, Recorded
-from generator.taxonomies import place_of
+from generator.editions import words_in
+from generator.taxonomies import SINGULAR, place_of
 from generator.views.addresses import site_url
 
 if TYPE_CHECKING:
@@ -189,11 +190,17 @@ def taxonomies(reads: Reads, edition: str) -> list[dict[str, str]]:
     return [
         {
             "name": name,
-            "title": rows[name][1],
+            "title": title_in(reads, name, rows[name][1], edition),
             "url": site_url(reads, f"/{place_of(name, edition if name in own else '')}/"),
         }
         for name in sorted(rows)
     ]
+
+
+def title_in(reads: Reads, taxonomy: str, title: str, edition: str) -> str:
+    """Give the title of a taxonomy in a language; one that is configured is the same in all."""
+    is_ours = edition and taxonomy in SINGULAR and title == words_in(reads).text(taxonomy)
+    return words_in(reads, edition).text(taxonomy) if is_ours else title
 
 
 def lists(reads: Reads, edition: str) -> list[dict[str, str]]:

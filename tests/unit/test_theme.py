@@ -201,3 +201,75 @@ def test_the_summary_of_a_post_is_its_first_words_not_what_its_first_image_shows
     assert re.findall(r"</h2>\n(.*)", project.html("/blog/")) == ["<p>See this dot.</p>", "</div>"]
     assert re.findall(r"<summary>(.*?)</summary>", project.file("feed.xml")) == ["See this dot.", ""]
     assert 'name="description"' not in project.html("/blog/b/")
+
+
+def foot(project: Project, url: str) -> list[str]:
+    """The words of the links in the foot of a page."""
+    return re.findall(r"<li><a[^>]*>([^<]*)</a>", project.html(url).partition("<footer")[2])
+
+
+def kicker(project: Project, url: str) -> list[tuple[str, str]]:
+    """What stands above the heading of a list: where it leads, its words."""
+    return re.findall(r'<p class="back kicker"><a href="([^"]*)">([^<]*)</a></p>\n<h1>', project.html(url))
+
+
+TERMS = """[tool.pressrun]
+title = "T"
+author = "Ada"
+languages = ["de"]
+[tool.pressrun.collections.content]
+folder = "content"
+url = "/{path}/"
+[tool.pressrun.collections.blog]
+folder = "blog"
+url = "/blog/{slug}/"
+list = true
+taxonomies = ["tags", "series", "authors", "topics"]
+"""
+
+
+def test_readers_find_the_lists_of_all_terms_and_what_a_list_is_of(project: Project) -> None:
+    post = "---\ntitle: A\ndate: 2026-01-01\ntags: [ink]\nseries: Press\ntopics: [Lead]\n---\nx\n"
+    project.write("content/index.md", "# Home\n").write("content/index.de.md", "# Haus\n")
+    project.write("blog/a.md", post).write("blog/a.de.md", post).write("pyproject.toml", TERMS).build()
+    assert project.problems == []
+    for url in ("/", "/blog/", "/blog/a/", "/tags/ink/"):
+        assert foot(project, url) == ["Authors", "Series", "Tags", "Topics"], url
+    assert foot(project, "/de/blog/a/") == ["Autoren", "Serien", "Schlagwörter", "Topics"]
+    assert "<h1>Schlagwörter</h1>" in project.html("/de/tags/")
+    assert kicker(project, "/tags/ink/") == [("/tags/", "Tag")]
+    assert kicker(project, "/series/press/") == [("/series/", "Series")]
+    assert kicker(project, "/authors/ada/") == [("/authors/", "Author")]
+    assert kicker(project, "/topics/lead/") == [("/topics/", "Topics")]
+    assert kicker(project, "/de/authors/ada/") == [("/de/authors/", "Autor")]
+    for url in ("/blog/", "/tags/", "/blog/2026/"):
+        assert kicker(project, url) == []
+    more = '[tool.pressrun.taxonomies.topics]\none = "Topic"\n[tool.pressrun.taxonomies.tags]\ntitle = "Labels"\n'
+    project.write("pyproject.toml", TERMS + more).build()
+    assert kicker(project, "/topics/lead/") == [("/topics/", "Topic")]
+    assert kicker(project, "/tags/ink/") == [("/tags/", "Tag")]
+    assert foot(project, "/de/blog/a/") == ["Autoren", "Serien", "Labels", "Topics"]
+    project.write("content/authors/ada.md", "# Ada L.\n\nShe writes.\n").build()
+    own = '<p class="back kicker"><a href="/authors/">Author</a></p>\n<div class="prose"><h1 id="ada-l">Ada L.'
+    assert own in project.html("/authors/ada/")
+    assert project.html("/authors/ada/").count("<h1") == 1
+    project.write("content/authors/ada.md", "---\ntitle: Ada L.\n---\nShe writes.\n").build()
+    assert kicker(project, "/authors/ada/") == [("/authors/", "Author")]
+
+
+def test_a_home_page_without_a_text_of_its_own_shows_what_the_site_is_about(project: Project) -> None:
+    project.write("blog/a.md", "# A\n\nx\n")
+    project.write("pyproject.toml", '[tool.pressrun]\ntitle = "T"\ndescription = "Notes on <ink>"\n').build()
+    assert '<h1>T</h1>\n<p class="lead">Notes on &lt;ink&gt;</p>' in project.main("/")
+    assert 'class="lead"' not in project.main("/blog/")
+    project.write("content/index.md", "# Hello\n\nOur own words.\n").build()
+    assert 'class="lead"' not in project.main("/")
+
+
+def test_the_links_that_hand_a_post_on_are_named_by_what_they_do(project: Project) -> None:
+    project.write("blog/a.md", "# A\n\nx\n").write("content/index.md", "# Home\n")
+    config = '[tool.pressrun]\ntitle = "T"\nlanguage = "{}"\nbase_url = "https://e.example/"\n'
+    for language, word in (("en", "Share"), ("de", "Teilen")):
+        project.write("pyproject.toml", config.format(language)).build()
+        opening = f'<nav class="share" aria-labelledby="share-title">\n<p id="share-title">{word}</p>'
+        assert opening in project.html("/blog/a/")
