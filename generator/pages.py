@@ -114,10 +114,14 @@ def load(source: Source, reads: Reads) -> Loaded:
 
 def picture_source(page: Page) -> str:
     """Give the source path of the picture that a page's front matter names relative to the page; empty for whole URLs and site paths."""
-    written = page.front_matter.image
+    return picture_path(page.front_matter.image, page.path)
+
+
+def picture_path(written: str, page: str) -> str:
+    """Give the source path that a page means by the path of a picture; empty for whole URLs and site paths."""
     if not written or "://" in written or written.startswith("/"):
         return ""
-    return posixpath.normpath(posixpath.join(posixpath.dirname(page.path), written))
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page), written))
 
 
 def read_page(path: str, reads: Reads) -> tuple[str | None, Problem | None]:

@@ -37,6 +37,8 @@ FOLDER = "assets/images"
 """Where copies are published."""
 SIZES = "(min-width: 48rem) 44rem, 100vw"
 """How wide the theme shows a picture: the column of text, on small screens all there is."""
+SIZES_OF_CARDS = "(min-width: 48rem) 28rem, 100vw"
+"""The same where it stands above a post in a list."""
 GRID = (4, 3)
 """Fields of a first impression."""
 MOST_PIXELS = 100_000_000
@@ -266,7 +268,14 @@ def stripped_webp(data: bytes) -> bytes:
 
 
 def html(
-    picture: Picture, attributes: dict[str, str], options: Images, base: str, *, early: bool, block: bool
+    picture: Picture,
+    attributes: dict[str, str],
+    options: Images,
+    base: str,
+    *,
+    early: bool,
+    block: bool,
+    sizes: str = SIZES,
 ) -> str:
     """Write an image; `attributes` are those of `<img>` (`src`, `alt` …), `early` ones stand on the first screen, a `block` stands alone."""
     made = {**attributes, **size_of(picture, attributes)}
@@ -277,7 +286,7 @@ def html(
     for form in options.formats if picture.still else ():
         rows = [f"{base}{path} {width}w" for path, width, own in variants(picture, options) if own == form]
         sources.append(
-            f'<source type="image/{form}" srcset="{escape(", ".join(rows))}" sizes="{sizes_of(picture, made)}">'
+            f'<source type="image/{form}" srcset="{escape(", ".join(rows))}" sizes="{sizes_of(picture, made, sizes)}">'
         )
     if sources:
         image = f"<picture>{''.join(sources)}{image}</picture>"
@@ -296,11 +305,11 @@ def size_of(picture: Picture, attributes: Mapping[str, str]) -> dict[str, str]:
     return {"width": asked[0] or str(round(own[0] * part)), "height": asked[1] or str(round(own[1] * part))}
 
 
-def sizes_of(picture: Picture, attributes: Mapping[str, str]) -> str:
-    """Say how wide a picture is shown; a small one never wider than it is."""
+def sizes_of(picture: Picture, attributes: Mapping[str, str], usual: str) -> str:
+    """Say how wide a picture is shown, as `usual`; a small one never wider than it is."""
     asked = attributes.get("width", "")
     shown = int(asked) if asked.isdecimal() else picture.width
-    return SIZES if shown >= WIDTHS[1] else f"(min-width: {shown}px) {shown}px, 100vw"
+    return usual if shown >= WIDTHS[1] else f"(min-width: {shown}px) {shown}px, 100vw"
 
 
 def blurred(picture: Picture) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from generator.errors import did_you_mean
+from generator.pages import picture_path
 
 if TYPE_CHECKING:
     from generator.cache import Reads
@@ -44,8 +44,6 @@ def origin(url: str) -> str:
 
 def picture_url(reads: Reads, written: str, page: str) -> str:
     """Give the URL of the picture that a page's front matter names: a URL, or a path beside the page."""
-    if not written or "://" in written:
-        return written
-    source = os.path.normpath(os.path.join(page.rpartition("/")[0], written)).replace(os.sep, "/")
-    found_at = None if written.startswith("/") else reads.fact(f"route:{source}", str)
-    return site_url(reads, found_at or written)
+    source = picture_path(written, page)
+    found_at = reads.fact(f"route:{source}", str) if source else None
+    return site_url(reads, found_at or written) if written else ""

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from generator.config import Images
 from generator.editions import words_in
+from generator.pages import picture_path
+from generator.pictures import SIZES, SIZES_OF_CARDS, Picture, html
 from generator.taxonomies import SINGULAR, place_of
 from generator.views.addresses import picture_url, site_url
 from generator.views.page import MadePage, moment
@@ -58,8 +61,11 @@ def template_arguments(reads: Reads, listing: Listing) -> dict[str, Any]:
         rows = reads.fact(listing.key)
         made["tags"] = [{"name": n, "url": site_url(reads, u), "count": c} for n, u, c in rows]
         return made
-    shown = line if listing.key.startswith("year:") else entry
-    made["entries"] = [shown(reads, row) for row in reads.fact(f"slice:{listing.url}")]
+    rows = reads.fact(f"slice:{listing.url}")
+    if kind == "year":
+        made["entries"] = [line(reads, row) for row in rows]
+    else:
+        made["entries"] = [entry(reads, row, leads=not at) for at, row in enumerate(rows)]
     place = place_of(listing.collection, listing.language)
     years = reads.fact(f"years:{place}") if listing.collection else None
     made["years"] = [{"title": title, "url": site_url(reads, url)} for title, url in years or ()]
@@ -82,8 +88,8 @@ def taxonomy_of(reads: Reads, key: str, edition: str) -> dict[str, str]:
     }
 
 
-def entry(reads: Reads, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Give one page as a list shows it."""
+def entry(reads: Reads, row: Mapping[str, Any], *, leads: bool) -> dict[str, Any]:
+    """Give one page as a list shows it; the one that `leads` stands on the first screen, larger than others."""
     about = reads.fact(f"about:{row['path']}") or {"excerpt": "", "minutes": 1}
     site_author = SiteView(reads).author
     return {
@@ -98,7 +104,19 @@ def entry(reads: Reads, row: Mapping[str, Any]) -> dict[str, Any]:
         "future": row["future"],
         "reading_minutes": about["minutes"],
         "image": picture_url(reads, row["image"], row["path"]),
+        "picture": cover(reads, row, leads=leads) if row["image"] else Markup(""),
     }
+
+
+def cover(reads: Reads, row: Mapping[str, Any], *, leads: bool) -> Markup:
+    """Write the picture of a page's own as its card shows it."""
+    source = picture_path(row["image"], row["path"])
+    known = reads.fact(f"picture:{source}", Picture) if source else None
+    attributes = {"class": "cover", "src": picture_url(reads, row["image"], row["path"]), "alt": ""}
+    options, base = reads.fact("config:images", Images), str(reads.fact("config:base_path", str))
+    sizes = SIZES if leads else SIZES_OF_CARDS
+    made = html(known or Picture(), attributes, options, base, early=leads, block=False, sizes=sizes)
+    return Markup(made)  # noqa: S704  (attributes are escaped there)
 
 
 def line(reads: Reads, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from generator.frontmatter import instant
 from generator.pages import picture_source
 from generator.pictures import Picture
 from generator.taxonomies import place_of, term_slug, terms_of
-from generator.views.addresses import origin, site_url
+from generator.views.addresses import origin, picture_url, site_url
 from generator.views.site import SiteView, absolute, canonical, feed_entry, kept, list_entry
 
 if TYPE_CHECKING:
@@ -141,9 +141,7 @@ class PageView:
     @kept
     def image(self) -> str:
         """URL of the page's picture; may be empty."""
-        source = picture_source(self._page)
-        place = self._reads.fact(f"route:{source}", str) if source else None
-        return site_url(self._reads, place or self._matter.image) if self._matter.image else ""
+        return picture_url(self._reads, self._matter.image, self._page.path)
 
     @kept
     def card(self) -> str:

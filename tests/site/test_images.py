@@ -219,6 +219,37 @@ def test_the_picture_of_a_post_is_treated_alike(project: Project) -> None:
     assert 'property="og:image" content="https://site.example/below/blog/ink.jpg"' in project.html("/blog/a/")
 
 
+def test_a_post_with_a_picture_of_its_own_is_shown_by_it_and_by_no_drawing(
+    project: Project, tmp_path: Path
+) -> None:
+    post = "---\ntitle: {}\ndate: 2026-01-0{}\n{}---\nText\n"
+    project.write("pyproject.toml", CONFIG).write("blog/ink.jpg", photo(1000, 500))
+    rows = (
+        ("A", 4, "image: ink.jpg"),
+        ("B", 3, "image: ink.jpg"),
+        ("C", 2, "image: https://e.example/c.png"),
+    )
+    for name, day, key in (*rows, ("D", 1, "")):
+        project.write(f"blog/{name.lower()}.md", post.format(name, day, key and f"{key}\n"))
+    project.build()
+    assert project.problems == []
+    first, second, foreign = tags(project.main("/blog/"), "img")
+    assert project.main("/blog/").count('class="plate"') == 1
+    assert (first["class"], first["src"], first["alt"]) == ("cover", "/below/blog/ink.jpg", "")
+    assert (first["width"], first["height"], "loading" in first) == ("1000", "500", False)
+    assert (second["width"], second["loading"]) == ("1000", "lazy")
+    assert (foreign["src"], "width" in foreign) == ("https://e.example/c.png", False)
+    found = [one["sizes"] for one in tags(project.main("/blog/"), "source") if one["type"] == "image/avif"]
+    assert found == ["(min-width: 48rem) 44rem, 100vw", "(min-width: 48rem) 28rem, 100vw"]
+    for path in re.findall(r"/below/(assets/images/\S+)", project.main("/blog/")):
+        assert path in project.tree()
+    assert ["plate" in project.main(f"/blog/{name}/") for name in "acd"] == [False, False, True]
+    assert len(tags(project.main("/blog/a/"), "img")) == 1
+    project.write("blog/ink.jpg", photo(800, 500)).build()
+    assert tags(project.main("/blog/"), "img")[0]["width"] == "800"
+    assert project.tree() == project.clean_tree(tmp_path / "clean")
+
+
 def test_raw_html_gets_the_size_that_it_does_not_say(project: Project) -> None:
     project.write("content/ink.jpg", photo(600, 300))
     project.write(

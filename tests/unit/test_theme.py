@@ -250,7 +250,9 @@ def test_readers_find_the_lists_of_all_terms_and_what_a_list_is_of(project: Proj
     assert kicker(project, "/tags/ink/") == [("/tags/", "Tag")]
     assert foot(project, "/de/blog/a/") == ["Autoren", "Serien", "Labels", "Topics"]
     project.write("content/authors/ada.md", "# Ada L.\n\nShe writes.\n").build()
-    own = '<p class="back kicker"><a href="/authors/">Author</a></p>\n<div class="prose"><h1 id="ada-l">Ada L.'
+    own = (
+        '<p class="back kicker"><a href="/authors/">Author</a></p>\n<div class="prose"><h1 id="ada-l">Ada L.'
+    )
     assert own in project.html("/authors/ada/")
     assert project.html("/authors/ada/").count("<h1") == 1
     project.write("content/authors/ada.md", "---\ntitle: Ada L.\n---\nShe writes.\n").build()
