@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator import cards, pictures, themes
+from generator import cards, looks, pictures, themes
 from generator.cache import Facts, Unreadable, digest
 from generator.errors import Problem, error
 from generator.output import Output, Release
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from generator.site import Site
     from generator.sources import Source
 
-BUILT_IN_ALONE = Layers()
+BUILT_IN_ALONE, PLAIN = Layers(), looks.Look()
 FOLDER = "assets"
 MADE = (f"{pictures.FOLDER}/", f"{cards.FOLDER}/")
 """Folders of images' smaller copies and of cards, whose names carry the digest of what they are made of."""
@@ -29,7 +29,7 @@ ASSET_URL = re.compile(rb"""url\((["']?)([\w.-]+)\1\)""")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 OF_DEMOS = "demo."
 """How the names of those of the theme's files begin that only pages with live demos need."""
-STYLE = "theme.css"
+STYLE, ICON = "theme.css", "favicon.svg"
 OF_VERSIONS = "versions.css"
 """What is added to it where a site has versions."""
 OWNERS = {
@@ -60,12 +60,15 @@ class Asset:
     """What a browser compares its bytes with (Subresource Integrity)."""
 
 
-def theme_assets(look: str = "", *, versions: bool = False, layers: Layers = BUILT_IN_ALONE) -> list[Asset]:
-    """Give the files of the theme that every page may need; `look` is what the configuration adds to the style sheet."""
+def theme_assets(
+    look: looks.Look = PLAIN, *, versions: bool = False, layers: Layers = BUILT_IN_ALONE
+) -> list[Asset]:
+    """Give the files of the theme that every page may need, as a site's own `look` changes them."""
     files = {name: data for name, data in layers.assets().items() if not name.startswith(OF_DEMOS)}
     more = files.pop(OF_VERSIONS)
     own = files.pop(themes.STYLE, b"")
-    files[STYLE] += (more if versions else b"") + own + look.encode()
+    files[STYLE] += (more if versions else b"") + own + looks.style(look).encode()
+    files[ICON] = looks.tinted(files[ICON], look)
     if len(layers.folders) > 1:
         files |= linked(files)
     return [asset(name, data) for name, data in files.items()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator import cache, cards, pictures
+from generator import cache, cards, looks, pictures
 from generator.cache import encode
 from generator.cards import Card
 from generator.check import suggestion
@@ -94,12 +94,16 @@ def state_cards(config: Config, work: Units, the_site: Site) -> list[Problem]:
         line = "the font of cards is not installed; no card is drawn"
         hint = "pip install 'pressrun[cards]', or name a `font` of your own in [tool.pressrun.cards]"
         return [warning(CONFIG_FILE, line, hint=hint)]
+    look = config.look
+    colours = (
+        made.paper or look.paper or looks.PAPER[0],
+        made.ink or look.ink or looks.INK[0],
+        made.accent or look.accent or looks.ACCENT[0],
+    )
     for page in the_site.pages:
         if not page.front_matter.image:
             author = ", ".join(page.front_matter.author) or config.author
-            card = Card(
-                page.front_matter.title, author, config.title, made.paper, made.ink, made.accent, made.font
-            )
+            card = Card(page.front_matter.title, author, config.title, *colours, made.font)
             work.facts.put(f"share:{page.path}", card.path)
             work.facts.put(f"share-of:{card.path}", card)
     return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from colorsys import hls_to_rgb, rgb_to_hls
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,14 @@ PAPER = ("#fcfcfa", "#121419")
 """The theme's own, light and dark; theme.css has the same."""
 INK = ("#17191f", "#e8e6e0")
 ACCENT = ("#b80058", "#ff7db5")
+INKS = {
+    "cyan": ("#00a5dc", "#00b4ec"),
+    "magenta": ("#e5007d", "#ff2f97"),
+    "yellow": ("#ffd900", "#ffe14a"),
+}
+"""Token → the theme's own inks of ornament: plates, the mark, the patches in the foot."""
+SHADES = {"cyan": (-1 / 18, (0.45, 0.3)), "yellow": (1 / 18, (0.78, 0.6))}
+"""Token → how far the ink lies from the accent on the circle of hues, and how much of the paper's white or black is in it; `magenta` is the accent."""
 READABLE = 4.5
 """The least contrast of text on its ground (WCAG 2.2, 1.4.3)."""
 MIXED = {"surface": 0.04, "line": 0.14, "edge": 0.52, "muted": 0.72}
@@ -39,7 +48,7 @@ class Look:
     """What is the site's own in the theme's looks."""
 
     accent: str = ""
-    """Links and what is current, on light paper: `#rrggbb`."""
+    """Links, what is current, the mark and the drawings of posts, on light paper: `#rrggbb`."""
     accent_dark: str = ""
     """The same on dark paper; a lighter shade of `accent` when empty."""
     paper: str = ""
@@ -125,7 +134,27 @@ def scheme(look: Look, dark: int) -> dict[str, Colour]:
     if accent:
         made["accent"] = accent
         made["accent-text"] = max(((255, 255, 255), (0, 0, 0)), key=lambda one: contrast(one, accent))
+        made.update(inks(accent, dark))
     return made
+
+
+def inks(accent: Colour, dark: int) -> dict[str, Colour]:
+    """Give the inks of ornament that go with an accent: itself, and a neighbour on either side to print over it."""
+    hue, light, strength = rgb_to_hls(*(part / 255 for part in accent))
+    made, end = {"magenta": accent}, (0, 0, 0) if dark else (255, 255, 255)
+    for name, (turn, part) in SHADES.items():
+        red, green, blue = (round(255 * one) for one in hls_to_rgb((hue + turn) % 1, light, strength))
+        made[name] = mixed((red, green, blue), end, part[dark])
+    return made
+
+
+def tinted(drawing: bytes, look: Look) -> bytes:
+    """Give a drawing of the theme, the icon of the browser's tab, in the inks of a site's own accent."""
+    own = scheme(look, 0)
+    for name, (ink, _) in INKS.items():
+        if name in own:
+            drawing = drawing.replace(ink.encode(), written(own[name]).encode())
+    return drawing
 
 
 def mistakes(look: Look) -> Iterator[tuple[str, str, str]]:
@@ -222,7 +251,7 @@ def face(family: str, url: str, posture: str) -> str:
 
 def usual(name: str, dark: int) -> str:
     """Give the theme's own colour of a token, for a scheme that a look leaves alone."""
-    own = {"bg": PAPER, "text": INK, "accent": ACCENT, "accent-text": ("#ffffff", "#1d0510")}
+    own = {"bg": PAPER, "text": INK, "accent": ACCENT, "accent-text": ("#ffffff", "#1d0510"), **INKS}
     if name in own:
         return own[name][dark]
     paper, ink = colour_of(PAPER[dark]) or (0, 0, 0), colour_of(INK[dark]) or (0, 0, 0)

@@ -104,7 +104,7 @@ def check_cards(checker: Checker, cards: Any) -> None:
     """Check the colours of cards."""
     for key in ("paper", "ink", "accent"):
         colour = getattr(cards, key)
-        if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+        if colour and not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
             message = f"“{key}” must be a colour such as #b80058, not {shorter(colour)}"
             checker.wrong("tool.pressrun.cards", key, message)
 

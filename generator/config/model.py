@@ -214,11 +214,11 @@ class Cards:
 
     enabled: bool = False
     """Whether each page without a picture of its own gets one, drawn by the build; the site needs a `base_url`."""
-    paper: str = "#fcfcfa"
-    """Colour of the ground."""
-    ink: str = "#17191f"
+    paper: str = ""
+    """Colour of the ground; that of `[tool.pressrun.look]` when empty, as the others."""
+    ink: str = ""
     """Colour of the words."""
-    accent: str = "#b80058"
+    accent: str = ""
     """Colour of the bar."""
     font: str = ""
     """A font of the site's own, a file (TTF, OTF, WOFF2) below the root; Source Serif when empty."""

@@ -185,7 +185,7 @@ def assets_of(work: Units, unit: str) -> list[Asset]:
 
 def compute_theme(context: Context, _: str, reads: Reads) -> bytes:
     """Unit `theme:`; besides the configured look, what it reads is part of the generator's fingerprint."""
-    look = looks.style(reads.fact("config:look", looks.Look))
+    look = reads.fact("config:look", looks.Look)
     versions = reads.fact("config:site")["version"] is not None
     return encode(assets.theme_assets(look, versions=versions, layers=layers_of(reads.facts.known)))
 

@@ -47,6 +47,16 @@ def test_a_page_without_a_picture_has_a_card_of_the_site_s_colours(project: Proj
     assert project.clean_tree(tmp_path / "clean") == project.tree()
 
 
+def test_a_card_has_the_colours_of_the_site_s_look_unless_it_has_its_own(project: Project) -> None:
+    look = "[tool.pressrun.look]\naccent = '#0b6e4f'\npaper = '#fff8e7'\n"
+    project.write("pyproject.toml", CONFIG + look).write("content/b.md", "# B\n").build()
+    assert project.problems == []
+    image = card_of(project, "/b/").convert("RGB")
+    assert (image.getpixel((10, 300)), image.getpixel((1190, 10))) == ((0x0B, 0x6E, 0x4F), (0xFF, 0xF8, 0xE7))
+    project.write("pyproject.toml", CONFIG + "accent = '#ff0000'\n" + look).build()
+    assert card_of(project, "/b/").convert("RGB").getpixel((10, 300)) == (255, 0, 0)
+
+
 def test_a_card_is_drawn_when_what_stands_on_it_changes(project: Project) -> None:
     project.write("pyproject.toml", CONFIG).write("blog/a.md", "---\ntitle: A\n---\nText\n").write(
         "blog/b.md", "---\ntitle: B\n---\nText\n"

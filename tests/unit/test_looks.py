@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 from harness import Project
 
 from generator import looks
-from generator.looks import ACCENT, INK, PAPER, READABLE, Look, colour_of, contrast, nearest, style
+from generator.looks import ACCENT, INK, INKS, PAPER, READABLE, Look, colour_of, contrast, nearest, style
 
 
 def configured(project: Project, rows: str) -> list[str]:
@@ -27,7 +28,7 @@ def test_contrast_is_that_of_the_guidelines() -> None:
 
 def test_the_themes_own_colours_are_those_of_its_style_sheet_and_can_be_read() -> None:
     text = (Path(looks.__file__).parent / "theme/assets/theme.css").read_text("utf-8")
-    for token, pair in (("bg", PAPER), ("text", INK), ("accent", ACCENT)):
+    for token, pair in (("bg", PAPER), ("text", INK), ("accent", ACCENT), *INKS.items()):
         assert f"--pr-{token}: light-dark({pair[0]}, {pair[1]});" in text
     for name, both in re.findall(
         r"--pr-(text|muted|accent|danger|blue|teal|green|violet|amber): light-dark\(([^)]+)\)", text
@@ -81,6 +82,37 @@ def test_one_accent_gives_a_scheme_for_light_and_dark(accent: str) -> None:
         made = looks.scheme(Look(accent=accent), dark)
         assert contrast(made["accent"], colour_of(PAPER[dark]) or (0, 0, 0)) >= READABLE
         assert contrast(made["accent-text"], made["accent"]) >= READABLE
+
+
+@pytest.mark.parametrize("accent", ["#0b6e4f", "#1f4fa5", "#7a2e00", "#000000", "#737373"])
+def test_ornaments_are_printed_in_the_accent_and_its_neighbours(accent: str) -> None:
+    """All three inks can be seen on the ground of a plate, and told from each other."""
+    for dark, ground in enumerate(((255, 255, 255), (11, 12, 16))):
+        made = looks.scheme(Look(accent=accent), dark)
+        inks = [made[name] for name in INKS]
+        assert made["magenta"] == made["accent"]
+        assert min(contrast(ink, ground) for ink in inks) > 1.25
+        assert min(contrast(one, other) for one, other in combinations(inks, 2)) > 1.25
+
+
+def test_an_accent_changes_plates_mark_and_icon_and_without_one_they_stay(project: Project) -> None:
+    def files() -> tuple[str, str]:
+        found = {re.sub(r"\.\w+\.", ".", path): path for path in project.tree()}
+        return project.file(found["assets/theme.css"]), project.file(found["assets/favicon.svg"])
+
+    assert configured(project, 'share = ["email"]') == []
+    sheet, icon = files()
+    assert sheet.count("--pr-magenta:") == 1
+    assert [pair[0] in icon for pair in INKS.values()] == [True, True, False]
+    assert configured(project, 'accent = "#0b6e4f"') == []
+    sheet, icon = files()
+    assert "--pr-magenta:light-dark(#0b6e4f,#3e8c74)" in sheet
+    assert 'stroke="#0b6e4f"' in icon
+    assert [pair[0] in icon for pair in INKS.values()] == [False, False, False]
+    assert configured(project, 'accent_dark = "#8ab8ff"') == []
+    sheet, icon = files()
+    assert "--pr-magenta:light-dark(#e5007d,#8ab8ff)" in sheet
+    assert INKS["magenta"][0] in icon
 
 
 def test_other_paper_and_ink_give_what_lies_between(project: Project) -> None:
