@@ -44,8 +44,11 @@ SCRIPTS = {
     ),
     "versions": ("newest", "about_version", "old_version", "coming_version", "go_to_version"),
     "demo": ("stop", "restart", "dismiss", "demo_ended", "demo_failed"),
+    "diagram": ("diagram", "diagram_failed"),
 }  # fmt: skip
 """Script → the words that it says; it knows the English ones itself."""
+IN_DEMOS = ("live_demo", "reset", "demo_progress", "demo_waiting")
+"""What builds say in live demos and around them; everything else there is their authors'."""
 
 
 def by_tens(number: int, *, one_is_alone: bool) -> str:

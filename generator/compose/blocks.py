@@ -18,7 +18,6 @@ from generator.compose.running import fence_column, fence_line
 from generator.errors import did_you_mean, error, warning
 from generator.fences import LOOKS
 from generator.markdown import code_html
-from generator.words import english
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -72,9 +71,7 @@ def fence_html(work: Work, token: Token, fence: Fence, report: Report, *, highli
     wanted = fence.options.get("show", default_show(verbs))
     made = result.html if result.is_html else escape(result.text, quote=False)
     if "exec" in verbs and "demo" not in verbs:
-        made = output_html(result.output)
-    if "demo" in verbs:
-        made = labelled(work, made)
+        made = output_html(work, result.output)
     parts = [shown()] if wanted in ("both", "code") else []
     parts += [made] if wanted in ("both", "output") else []
     if "demo" in verbs and wanted == "both":
@@ -92,15 +89,6 @@ def named_region(work: Work, token: Token, fence: Fence, code: str) -> str:
         hint = did_you_mean(name, names) or known_regions(names)
         work.problems.append(error(work.path, message, line=fence_line(work, token), hint=hint))
     return without_markers(found[0], every=True) if found else code
-
-
-def labelled(work: Work, demo: str) -> str:
-    """Put the theme's words in the page's language into the frame of a demo, which was made where they are not known."""
-    written, wanted = (f' aria-label="{escape(w.text("live_demo"))}">' for w in (english(), work.words))
-    demo = demo.replace(written, wanted, 1)
-    written, wanted = (f">{escape(w.text('reset'), quote=False)}</button>" for w in (english(), work.words))
-    before, found, after = demo.rpartition(written)
-    return before + wanted + after if found else demo
 
 
 def leaves(work: Work, demo: str) -> str:
@@ -133,11 +121,13 @@ def default_show(verbs: set[str]) -> str:
     return "nothing" if "exec" in verbs else "output"
 
 
-def output_html(text: str) -> str:
+def output_html(work: Work, text: str) -> str:
     """Write what a block printed."""
     if not text:
         return ""
-    return f'<div class="output"><pre tabindex="0"><code>{escape(text, quote=False)}</code></pre></div>\n'
+    label = escape(work.words.text("code_output"))
+    code = f'<pre tabindex="0"><code>{escape(text, quote=False)}</code></pre>'
+    return f'<div class="output" data-label="{label}">{code}</div>\n'
 
 
 def shaped(work: Work, token: Token, fence: Fence, code: str) -> str:

@@ -13,6 +13,7 @@ from generator.errors import Problem, did_you_mean, error, warning
 from generator.execute import Job, Report, Result, Step
 from generator.fences import LOOKS, OPTIONS, PYTHON_NAMES, Fence, read_fence
 from generator.pages import header_and_body
+from generator.words import IN_DEMOS
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -43,7 +44,8 @@ def run_code(
     has_demo = any(step.kind.startswith("demo") for step in work.steps)
     demos = reads.fact("config:demos", Demos) if has_demo else None
     source = python_of(work, tokens)
-    job = Job(reads.facts.root, work.path, source, work.steps, execution.timeout, DEMO_COMPILER, demos)
+    words = {key: work.words.text(key) for key in IN_DEMOS} if has_demo else {}
+    job = Job(reads.facts.root, work.path, source, work.steps, execution.timeout, DEMO_COMPILER, demos, words)
     report = runner.run(job)
     reads.note(report.keys)
     return (

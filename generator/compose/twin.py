@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from generator.execute import Report
     from generator.fences import Fence
 
-LIVE = "*(A live demo stands here on the page.)*"
-
 
 def markdown_of(work: Work, tokens: list[Token], marked: str, report: Report) -> str:
     """Give a page's Markdown; `marked` is its text with marks in the place of expressions."""
@@ -50,7 +48,7 @@ def block(work: Work, token: Token, fence: Fence, report: Report) -> list[str]:
     if wanted not in ("both", "output"):
         return lines
     if "demo" in verbs:
-        return [LIVE, "", *lines]
+        return [f"*({work.words.text('demo_here')})*", "", *lines]
     if "exec" in verbs:
         return [*lines, *([""] if lines else []), *(fenced("text", result.output) if result.output else [])]
     return [*lines, *(result.html if result.is_html else result.text).split("\n")]

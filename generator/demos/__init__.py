@@ -21,6 +21,7 @@ import pressrun
 from generator.config import ENGINES
 from generator.config import Demos as Settings
 from generator.errors import Problem, did_you_mean, warning
+from generator.words import IN_DEMOS, english
 from pressrun.components import NODES, ViewError
 from pressrun.components.node import Fragment
 from pressrun.events import ASYNC, ASYNC_GENERATOR
@@ -46,7 +47,8 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 """Half a character: no text may hold it, but a str can."""
 
 
-RESET = '<button type="button" class="demo-reset" hidden>Reset</button>'
+FRAME = '<div class="demo" data-demo="{number}"{parts} role="group" aria-label="{label}">'
+RESET = '<button type="button" class="demo-reset" hidden>{}</button>'
 """The page's script shows it once something was done."""
 
 
@@ -59,8 +61,13 @@ class DemoCompiler:
         page_path: str,
         page_source: str,
         settings: Settings = Settings(),  # noqa: B008 - it is frozen
+        words: Mapping[str, str] | None = None,
     ) -> None:
-        """`page_source`: the page's own Python, every line where it stands in the page, all other lines blank."""
+        """`page_source`: the page's own Python, every line where it stands in the page, all other lines blank.
+
+        `words`: what is said in demos (`IN_DEMOS`), in English unless they are given.
+        """
+        self.words = words or {key: english().text(key) for key in IN_DEMOS}
         self.root = root
         self.settings = settings
         self.page_path = page_path
@@ -97,8 +104,9 @@ class DemoCompiler:
         self.sheet.icons |= compiled.sheet.icons
         self.sheet.rules.update(compiled.sheet.rules)
         parts_too = " data-parts" if compiled.sheet.parts else ""
-        frame = f'<div class="demo" data-demo="{number}"{parts_too} role="group" aria-label="{escape("Live demo")}">'
-        return f"{frame}{drawings}{html}{RESET}</div>"
+        frame = FRAME.format(number=number, parts=parts_too, label=escape(self.words["live_demo"]))
+        reset = RESET.format(escape(self.words["reset"], quote=False))
+        return f"{frame}{drawings}{html}{reset}</div>"
 
     def compiled(self, view: object, number: str) -> tuple[View, tuple[Any, ...], dict[str, type[State]]]:
         """Give the compiled view, its HTML's parts, and the State classes that it uses."""
@@ -110,7 +118,7 @@ class DemoCompiler:
                 f"a demo shows a component, not {type(made).__name__}.",
                 "Give an expression such as `counter()`, where `counter` is a function that returns components.",
             )
-        compiled, parts = compile_view(made, number)
+        compiled, parts = compile_view(made, number, self.words)
         classes: dict[str, type[State]] = {}
         for key, name in _fields_in(compiled.table):
             cls = _class_of(key)

@@ -30,6 +30,8 @@ from pressrun.values import shown
 from .markup import AttributeSlot, EachSlot, GivenSlot, Sheet, StyleSlot, TextSlot, attribute
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pressrun.events import Event
 
 VOID = frozenset(
@@ -45,8 +47,10 @@ ONLY_IN = {"li": "list_item", "tr": "table.row", "td": "table.cell", "th": "tabl
 class View:
     """A view that is being compiled."""
 
-    name: str = "1"
+    name: str
     """What the names that are made for it begin with: the demo's number."""
+    words: Mapping[str, str]
+    """What names components that have no words of their own."""
     sheet: Sheet = field(default_factory=Sheet)
     """Where its styles and icons are kept."""
     table: dict[str, Any] = field(default_factory=dict)
@@ -75,9 +79,9 @@ class View:
         return Var(["join", [["=", name], *parts]]) if parts else name
 
 
-def compile_view(root: Any, name: str = "1", sheet: Sheet | None = None) -> tuple[View, tuple[Any, ...]]:
+def compile_view(root: Any, name: str, words: Mapping[str, str]) -> tuple[View, tuple[Any, ...]]:
     """Give the table and the parts of a view. Raises ViewError for what cannot stand in a view."""
-    view = View(name, sheet or Sheet())
+    view = View(name, words)
     return view, tuple(_parts(view, root, view.table))
 
 
@@ -160,6 +164,8 @@ def _element(view: View, node: Component, table: dict[str, Any]) -> list[Any]:
     tokens: list[str] = []
     attributes, children = dict(node.attributes), node.children
     _note(view, node)
+    if node.kind.named and "aria-label" not in attributes:
+        attributes = {"aria-label": view.words[node.kind.named], **attributes}
     if node.kind.name == "switch":
         attributes["aria-checked"] = attributes.pop("checked", False)
     if node.kind.name == "label":

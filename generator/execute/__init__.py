@@ -75,6 +75,8 @@ class Job:
     """`module:name` of the class that turns components into live demos."""
     demos: Demos | None = None
     """How they are made; None when the page has none."""
+    words: dict[str, str] = field(default_factory=dict)
+    """What is said in them, in the page's language; see `IN_DEMOS`."""
 
 
 @dataclass(frozen=True, slots=True)

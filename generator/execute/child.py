@@ -357,7 +357,8 @@ class Child:
         if self.compiler is None:
             module, _, name = self.job.compiler.partition(":")
             maker = getattr(importlib.import_module(module), name)
-            self.compiler = maker(Path(self.job.root), self.job.path, self.job.source, self.job.demos)
+            job = self.job
+            self.compiler = maker(Path(job.root), job.path, job.source, job.demos, job.words)
         return str(self.compiler.add(view, step.options, step.line))
 
     def finish_demos(self) -> bytes:

@@ -27,14 +27,15 @@ ENGINE_FILES = {
 def page_head(reads: Reads, summary: Summary, words: Words) -> Markup:
     """Give what a page needs in its head that another does not."""
     made = demo_head(reads, summary, words) if summary.demos else Markup("")
-    return made + diagram_head(reads) if summary.diagrams else made
+    return made + diagram_head(reads, words) if summary.diagrams else made
 
 
-def diagram_head(reads: Reads) -> Markup:
+def diagram_head(reads: Reads, words: Words) -> Markup:
     """Give the script that draws diagrams; it fetches of Mermaid what it needs."""
-    tag = '<script type="module" src="{}" integrity="{}" data-mermaid="{}"></script>\n'
+    tag = '<script type="module" src="{}" integrity="{}" data-mermaid="{}"{}></script>\n'
     name = "diagram.js"
-    return Markup(tag).format(asset_url(reads, name), integrity_of(reads, name), asset_url(reads, "mermaid"))  # noqa: S704
+    at = (asset_url(reads, name), integrity_of(reads, name), asset_url(reads, "mermaid"))
+    return Markup(tag).format(*at, words.script("diagram"))  # noqa: S704
 
 
 def demo_head(reads: Reads, summary: Summary, words: Words) -> Markup:

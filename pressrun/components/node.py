@@ -40,6 +40,8 @@ class Kind:
     """Attributes it always has, unless its author gives them."""
     also: tuple[str, ...] = ()
     """Props beside HTML attributes that its function takes, for help and the manual."""
+    named: str = ""
+    """Key of the site's words that name it, unless its author does (`aria_label=`)."""
     purpose: str = ""
     """What it is for, in one sentence."""
 

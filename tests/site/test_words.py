@@ -22,6 +22,9 @@ title: A
 updated: 2026-10-01
 tags: [x]
 ---
+---
+from pressrun import button, cond, fragment, progress, spinner
+---
 > [!NOTE]
 > x
 
@@ -61,10 +64,28 @@ from pressrun import text
 def view():
     return text("x")
 ```
+
+```python demo
+button("Reset", aria_label="Live demo")
+```
+
+```python demo
+fragment(progress(value=1, max=2), progress(value=1, aria_label="Bar"), spinner(), cond(True, spinner()))
+```
+
+```python exec show=output
+print("x")
+```
+
+```mermaid
+graph LR
+```
 """
 IN_GERMAN = [
     'aria-label="Link zu diesem Abschnitt"', '<p class="alert-title">Hinweis</p>', '<p class="alert-title">Gefahr</p>', 'checked aria-label="erledigt"',
     'disabled aria-label="offen"', 'aria-label="Fußnoten"', 'aria-label="Anmerkung 1"', 'role="group" aria-label="Live-Demo"', "hidden>Zurücksetzen</button>",
+    'aria-label="Fortschritt"', 'aria-label="Bar"', 'aria-label="Bitte warten"', '<div class="output" data-label="Ausgabe">', '"diagram":"Diagramm"',
+    'aria-label="Live demo"', ">Reset</button>",  # the author's
     'role="radiogroup" aria-label="Anzeigen"', 'value="view" checked> Ansicht<', 'value="code"> Code<', "<summary>Auf dieser Seite</summary>",
     '<p>Zuletzt geändert am <time datetime="2026-10-01">1. Oktober 2026</time></p>', '<html lang="de">', '"copy":"Kopieren"', '"stop":"Anhalten"',
 ]  # fmt: skip
@@ -81,11 +102,22 @@ def test_a_german_page_says_all_in_german(project: Project) -> None:
     html = project.html("/a/")
     assert [part for part in IN_GERMAN if part not in html] == []
     assert html.count('aria-label="Tabelle"') == 2
+    assert html.count('aria-label="Bitte warten"') == 2
+    assert [
+        word for word in ('aria-label="Progress"', 'aria-label="Waiting"', '"Output"') if word in html
+    ] == []
     visible = re.sub(
         r"<script.*?</script>|<head>.*?</head>|<code.*?</code>|<[^>]*>", " ", html, flags=re.DOTALL
     )
     english = re.findall(r"\b(?:the|this|page|Last|Note|Danger|Skip|Table|Live demo|Reset)\b", visible)
-    assert english == ["Note", "Note"]  # the author's
+    assert sorted(english) == ["Note", "Note", "Reset"]  # the author's
+
+
+def test_the_markdown_of_a_page_says_in_its_language_where_a_demo_stands(project: Project) -> None:
+    config = CONFIG.format("de") + "base_url = 'https://e.example/'\nllms = true\n"
+    project.write("content/a.md", BODY).write("pyproject.toml", config).build()
+    assert project.problems == []
+    assert project.file("a/index.md").count("*(Auf der Seite steht hier eine Live-Demo.)*") == 3
 
 
 def test_an_english_page_is_told_no_words(project: Project) -> None:

@@ -44,7 +44,7 @@ def compiled(*views: Any) -> tuple[str, DemoCompiler]:
 def html(view: Any) -> str:
     """The HTML within the frame."""
     made = compiled(view)[0]
-    return made[made.index(">") + 1 :].removesuffix(f"{RESET}</div>")
+    return made[made.index(">") + 1 :].removesuffix(RESET.format("Reset") + "</div>")
 
 
 def refusal(make: Callable[[], Any]) -> str:

@@ -80,7 +80,7 @@ def html(view: object) -> str:
     frame = compiler(Path(__file__).parents[2]).add(view, {}, 1)
     opening = '<div class="demo" data-demo="1" role="group" aria-label="Live demo">'
     assert frame.startswith(opening)
-    return frame.removeprefix(opening).removesuffix(f"{RESET}</div>")
+    return frame.removeprefix(opening).removesuffix(RESET.format("Reset") + "</div>")
 
 
 def travelled(made: ModuleType, root: Path, view: str = "view") -> list[str]:

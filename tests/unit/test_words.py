@@ -156,6 +156,7 @@ PLACES = {
     "search": BUILT_IN / "assets/search.js",
     "versions": BUILT_IN / "assets/versions.js",
     "demo": BUILT_IN.parent / "browser/parts.js",
+    "diagram": BUILT_IN / "assets/diagram.js",
 }
 """Script of `SCRIPTS` → its file."""
 

@@ -2,7 +2,13 @@
 //
 // Mermaid writes `style` attributes and a <style> element, which a strict Content-Security-Policy refuses; the same through
 // the CSSOM is allowed. So while Mermaid draws, such attributes become `element.style`, and its sheet an adopted one.
-const home = new URL(document.querySelector("script[data-mermaid]").dataset.mermaid, location);
+const settings = document.querySelector("script[data-mermaid]").dataset;
+const home = new URL(settings.mermaid, location);
+// What is said; a page in another language tells its own words (generator/words.py).
+const WORDS = {
+  diagram: "Diagram", diagram_failed: "This diagram cannot be drawn. {reason}",
+};
+Object.assign(WORDS, JSON.parse(settings.words ?? "{}"));
 const setAttribute = Element.prototype.setAttribute;
 const Parser = window.DOMParser;
 const TAG = /<[a-z](?:"[^"]*"|[^">])*>/gi;
@@ -110,7 +116,7 @@ const draw = async (figure) => {
     rearm(place);
     const svg = place.firstElementChild;
     if (!svg.hasAttribute("aria-labelledby"))
-      svg.setAttribute("aria-label", figure.querySelector(":scope > figcaption")?.textContent ?? "Diagram");
+      svg.setAttribute("aria-label", figure.querySelector(":scope > figcaption")?.textContent ?? WORDS.diagram);
     figure.querySelector(":scope > .diagram-error")?.remove();
     code.hidden = true;
   } catch (wrong) {
@@ -119,7 +125,8 @@ const draw = async (figure) => {
     code.hidden = false;
     const said = part(figure, "diagram-error", "p");
     said.role = "alert";
-    said.textContent = `This diagram cannot be drawn. ${String(wrong.message ?? wrong).split("\n", 2).join(" ")}`;
+    const reason = String(wrong.message ?? wrong).split("\n", 2).join(" ");
+    said.textContent = WORDS.diagram_failed.replace("{reason}", () => reason);
   }
 };
 
