@@ -7,10 +7,8 @@ build beside its cache, so that a deploy need not compose anything to know it.
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 import msgspec
 
@@ -18,7 +16,7 @@ from generator import output, search
 from generator.assets import carries_digest
 from generator.config import LEDGER_FILE
 from generator.errors import Problem, ProblemError, did_you_mean, error
-from generator.routes import SAFE, route_of
+from generator.routes import route_of, url_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -60,13 +58,6 @@ class Current:
     """URLs of pages whose own front matter ended them."""
     lists: list[str]
     """URLs of pages that list others: these are published after the pages."""
-
-
-def url_of(path: str) -> str:
-    """Give the URL of an output."""
-    return "/" + quote(
-        path[: -len("index.html")] if re.search(r"(^|/)index\.html$", path) else path, safe=SAFE
-    )
 
 
 def current(

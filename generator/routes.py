@@ -72,6 +72,23 @@ def route(url: str, owner: str) -> Route:
     return Route(quote(path, safe=SAFE), output, owner)
 
 
+def output_at(url: str) -> str:
+    """Give the output path of what is served at a URL path; on the disk a name stands in its own letters."""
+    path = unquote(url).removeprefix("/")
+    return path + "index.html" if path.endswith("/") or not path else path
+
+
+def url_of(output: str) -> str:
+    """Give the URL path at which an output is served."""
+    folder, _, name = output.rpartition("/")
+    return "/" + quote((folder + "/" if folder else "") if name == "index.html" else output, safe=SAFE)
+
+
+def as_url(path: str) -> str:
+    """Give a URL path as routes have it, whether its letters were written as such or as `%C3%BC`."""
+    return quote(unquote(path), safe=SAFE) if "%" in path or not path.isascii() else path
+
+
 def file_route(path: str, owner: str) -> Route:
     """Make the route of a file that is published under its own name."""
     return Route("/" + quote(path, safe=SAFE), path, owner)

@@ -15,6 +15,7 @@ from generator.content import Link
 from generator.errors import error, warning
 from generator.pages import INDEX_NAMES
 from generator.pictures import Picture
+from generator.routes import as_url
 from generator.site import name_key
 from generator.sources import variant
 
@@ -68,7 +69,7 @@ class Resolver:
             why = self.reads.fact(f"withheld:{source}", str)
             if why is not None:
                 return written, Link(written, 0, 0, source, fragment, found=False, withheld=why)
-        target = urljoin(self.url, parts.path)
+        target = as_url(urljoin(self.url, parts.path))
         for candidate in (target, target + "/", target.removesuffix("index.html")):
             source = self.reads.fact(f"url:{candidate}", str)
             if source is not None:

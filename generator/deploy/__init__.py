@@ -28,6 +28,7 @@ from generator.deploy.versions import at_place, leads, scoped
 from generator.errors import Problem, ProblemError, did_you_mean, error
 from generator.locks import lock
 from generator.output import replace_file
+from generator.routes import url_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -167,7 +168,7 @@ def lost(config: Config, plan: Plan, now: Current) -> list[Problem]:
     gone = permalinks.parse(cache.read_regular(str(config.root / LEDGER_FILE))).gone
     problems = []
     for path in [*plan.paths("delete"), *plan.staying]:
-        url = permalinks.url_of(path.removeprefix(f"{config.place}/") if config.place else path)
+        url = url_of(path.removeprefix(f"{config.place}/") if config.place else path)
         if path.endswith((".html", ".htm")) and url not in {
             *now.urls,
             *gone,

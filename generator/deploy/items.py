@@ -11,7 +11,7 @@ from generator.assets import carries_digest
 from generator.cache import digest
 from generator.errors import ProblemError, error
 from generator.output import open_release, replace_file, shown
-from generator.permalinks import url_of
+from generator.routes import url_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,6 +11,7 @@ from generator.cache import encode
 from generator.content import Content
 from generator.output import Output
 from generator.pages import Loaded
+from generator.routes import url_of
 from generator.site.listings import Listing
 from generator.units import Unit
 
@@ -60,7 +61,7 @@ class Lists:
 
     def made(self, page: str, rows: Mapping[str, Mapping[str, Any]]) -> Output | None:
         """Make one opened page when it shows an edited one; None when it does not, or when that is work for the build."""
-        facts, url = self.work.facts, f"/{page.removesuffix('index.html')}"
+        facts, url = self.work.facts, url_of(page)
         if f"listing:{url}" in self.known:
             facts.put_bytes(f"listing:{url}", self.known[f"listing:{url}"])
             return self.run(Unit(f"list:{url}"), page) if self.is_slice(url, rows) else None

@@ -12,7 +12,7 @@ from generator.errors import Problem, did_you_mean, error
 from generator.frontmatter import instant
 from generator.navigation import Navigation, grown
 from generator.pages import INDEX_NAMES, Page
-from generator.routes import Route, conflicts, file_route, route, route_of
+from generator.routes import Route, conflicts, file_route, output_at, route, route_of
 from generator.site.facts import is_future
 from generator.site.listings import Listing, collection_url, make_listings
 from generator.site.ordering import in_order, ordered
@@ -124,7 +124,7 @@ def assemble(
         *(found for page in published for found in redirects_of(page, routes[page.path])),
         *asked,
     )
-    made = [Route(one.url, one.url[1:] + "index.html", f"the list “{one.heading}”") for one in listings]
+    made = [Route(one.url, output_at(one.url), f"the list “{one.heading}”") for one in listings]
     found, losers = conflicts([*routes.values(), *made, *redirects])
     listings = tuple(one for one, its in zip(listings, made, strict=True) if its not in losers)
     redirects = tuple(r for r in redirects if r not in losers)

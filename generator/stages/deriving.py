@@ -19,6 +19,7 @@ from generator.content import Content, Summary, engines_of
 from generator.editions import words_in
 from generator.feeds import Feed
 from generator.output import Output
+from generator.routes import output_at
 from generator.site import Site
 from generator.site.listings import Listing
 from generator.stages.writing import run_outputs
@@ -46,7 +47,7 @@ def derive(
     problems: list[Problem],
 ) -> Iterator[Output]:
     """Give everything that no single page makes."""
-    made = {f"list:{one.url}": one.url[1:] + "index.html" for one in the_site.listings}
+    made = {f"list:{one.url}": output_at(one.url) for one in the_site.listings}
     for redirect in the_site.redirects:
         made[f"redirect:{redirect.url}"] = redirect.output
         to = the_site.destinations.get(redirect.url) or the_site.routes[redirect.owner].url
@@ -54,7 +55,9 @@ def derive(
     made["page404:"] = "404.html"
     own = {route.output for route in the_site.routes.values()}  # an author's own robots.txt or 404 page wins
     yield from run_outputs(work, release, {n: p for n, p in made.items() if p not in own}, problems)
-    yield from feed_files(config, work, release, [f for f in made_feeds if f.url[1:] not in own], problems)
+    yield from feed_files(
+        config, work, release, [f for f in made_feeds if output_at(f.url) not in own], problems
+    )
     if config.llms and config.base_url:
         yield from markdown_files(work, release, the_site, own, problems)
     if config.search.enabled:
@@ -90,7 +93,9 @@ def feed_files(
         elif config.feeds.full:
             rows = msgspec.msgpack.decode(work.facts.known[f"feed:{feed.key}"])
             shipped[f"feed:{feed.url}"] = [row["path"] for row in rows]
-    yield from run_outputs(work, release, {f"feed:{f.url}": f.url[1:] for f in made}, problems, shipped)
+    yield from run_outputs(
+        work, release, {f"feed:{f.url}": output_at(f.url) for f in made}, problems, shipped
+    )
 
 
 def compute_feed(context: Context, url: str, reads: Reads) -> bytes:
@@ -111,7 +116,7 @@ def markdown_files(
     """Give each page as Markdown, and all of them in one file."""
     paths = [page.path for page in the_site.pages]
     work.facts.put("twins", paths)
-    at = {f"twin:{path}": twins.twin_path(the_site.routes[path].url)[1:] for path in paths}
+    at = {f"twin:{path}": output_at(twins.twin_path(the_site.routes[path].url)) for path in paths}
     at["llms-full:"] = "llms-full.txt"
     shipped = {f"twin:{path}": [path] for path in paths} | {"llms-full:": paths}
     yield from run_outputs(work, release, {n: p for n, p in at.items() if p not in own}, problems, shipped)

@@ -174,7 +174,9 @@ def test_code_without_end_is_stopped_at_its_own_line(
     assert found in [
         f"content/a.md:{n}: error: the page's code took longer than 0.5 s and was stopped" for n in line
     ]
-    assert project.last.problems[0].hint == "raise timeout in [tool.pressrun.execute], or make the code quicker"
+    assert (
+        project.last.problems[0].hint == "raise timeout in [tool.pressrun.execute], or make the code quicker"
+    )
 
 
 def alive(mark: str) -> list[str]:
