@@ -68,8 +68,98 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root / "site"
 
 
+TRANSLATED = """
+[tool.pressrun]
+title = "Werkstatt"
+description = "Notizen aus der Werkstatt"
+base_url = "https://example.org/"
+language = "de"
+languages = ["en", "ar", "ja"]
+author = "Ada Lovelace"
+edit_url = "https://example.org/edit/{path}"
+[tool.pressrun.search]
+enabled = true
+[tool.pressrun.collections.blog]
+taxonomies = ["tags", "series", "authors"]
+page_size = 2
+[tool.pressrun.versions]
+canonical = "latest"
+"""
+POST = """---
+title: "{word} {number}"
+date: 2026-01-0{number}
+author: [Ada Lovelace, "{word}"]
+tags: ["{word}", papier]
+series: "{word}"
+---
+---
+from pressrun import State
+from pressrun.components import button
+
+class Count(State):
+    n: int = 0
+    def up(self):
+        self.n += 1
+---
+{word} und mehr.
+
+## {word} {{#more}}
+
+```python demo
+button(Count.n, on_click=Count.up)
+```
+
+```python exec show=both
+print("{word}")
+```
+
+> [!NOTE]
+> {word}
+
+=== "{word}"
+
+    eins
+
+=== "2"
+
+    zwei
+
+```mermaid
+graph LR; a --> b
+```
+
+| {word} | 2 |
+|---|---|
+| a | b |
+"""
+WORDS = {"": "Tinte", "en": "Ink", "ar": "حبر", "ja": "インク"}
+"""Language → a word of it; the site's own has no suffix."""
+
+
+@pytest.fixture(scope="module")
+def translated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site in four languages, one of them written from right to left, with everything that pages and lists can show."""
+    project = Project(tmp_path_factory.mktemp("translated")).write("pyproject.toml", TRANSLATED)
+    for language, word in WORDS.items():
+        suffix = f".{language}.md" if language else ".md"
+        for number in (1, 2, 3):
+            project.write(f"blog/p{number}{suffix}", POST.format(word=word, number=number))
+        project.write(f"content/index{suffix}", f"---\ntitle: {word}\n---\n{word}\n")
+        project.write(f"content/guide/a{suffix}", f"---\ntitle: {word} a\n---\n## {word}\n\n{word}\n")
+    project.build()
+    assert [one for one in project.last.problems if one.level != "info"] == []
+    return project.root / "site"
+
+
+@pytest.fixture(params=["site", "translated"])
+def any_site(request: pytest.FixtureRequest) -> Path:
+    """This project's own site, then one in four languages."""
+    return request.getfixturevalue(request.param)
+
+
 @pytest.mark.long
-def test_html_validate_finds_nothing(site: Path) -> None:
+def test_html_validate_finds_nothing(any_site: Path) -> None:
+    site = any_site
     (site.parent / "rules.json").write_text(json.dumps(RULES))
     program = TOOLS / "html-validate/bin/html-validate.mjs"
     command = ["node", program, "--config", site.parent / "rules.json", "--formatter", "text", site]
@@ -78,8 +168,9 @@ def test_html_validate_finds_nothing(site: Path) -> None:
 
 
 @pytest.mark.long
-def test_the_nu_html_checker_finds_nothing(site: Path) -> None:
+def test_the_nu_html_checker_finds_nothing(any_site: Path) -> None:
     """The checker of the W3C, on each page, style sheet and drawing; warnings count."""
+    site = any_site
     java = shutil.which("java")
     if java is None:
         pytest.skip("no Java on PATH: the Nu Html Checker needs it (apt-get install default-jre-headless)")
@@ -116,14 +207,33 @@ def test_axe_finds_nothing_and_no_page_scrolls_sideways(
     site: Path, chromium: Browser, static_server: Callable[[Path], str], screen: str
 ) -> None:
     """WCAG 2.2 AA and best practices, on a page of each kind."""
-    address, axe = static_server(site), (TOOLS / "axe-core/axe.min.js").read_text("utf-8")
+    look(chromium, static_server(site), screen, KINDS)
+
+
+@pytest.mark.long
+def test_axe_finds_nothing_on_pages_in_four_languages(
+    translated: Path, chromium: Browser, static_server: Callable[[Path], str]
+) -> None:
+    pages = [path.relative_to(translated).as_posix() for path in sorted(translated.rglob("*.html"))]
+    assert len(pages) > 80
+    look(
+        chromium,
+        static_server(translated),
+        "phone",
+        [f"/{path.removesuffix('index.html')}" for path in pages],
+    )
+
+
+def look(chromium: Browser, address: str, screen: str, urls: list[str]) -> None:
+    """Ask axe about pages, and whether they scroll sideways or report errors."""
+    axe = (TOOLS / "axe-core/axe.min.js").read_text("utf-8")
     context = chromium.new_context(**SCREENS[screen], reduced_motion="reduce")
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda wrong: said.append(str(wrong)))
     found = []
-    for url in KINDS:
+    for url in urls:
         page.goto(address + url)
         page.evaluate(axe)
         violations = page.evaluate("tags => axe.run(document, {runOnly: tags}).then(r => r.violations)", TAGS)
