@@ -191,6 +191,7 @@ FILES_OF_PAGES = (
 )
 BLOCKS = {
     "back": "the way back to the list that a page belongs to",
+    "kicker": "above the heading of a tag, an author or a series: what it is; leads to the list of all",
     "body_class": "the class of `<body>`",
     "brand": "the mark and the name of the site, in the header",
     "breadcrumbs": "the sections above a page, and the link to it as Markdown",
