@@ -46,9 +46,10 @@ def documented(kind, *, without=(), defaults=False):
     rows = []
     for field in fields(kind):
         if field.name not in without:
-            row = [code(field.name), KINDS.get(str(field.type), "table"), inline(words.get(field.name, ""))]
+            kind_of = KINDS.get(str(field.type), "table")
+            row = [f"{code(field.name)}<br>{kind_of}", inline(words.get(field.name, ""))]
             rows.append([*row, code(toml(field.default))] if defaults else row)
-    return table(["key", "type", "meaning", *(["default"] if defaults else [])], rows)
+    return table(["key", "meaning", *(["default"] if defaults else [])], rows)
 
 
 def toml(value):

@@ -36,12 +36,32 @@ A note[^n].
 [^n]: Of *the* foot.
 """
 
+PROSE = "Words that go on for as long as somebody who explains a thing well needs to be understood."
+TABLES = f"""# Tables
+
+| I want to have | I write |
+|---|---|
+| something in the foot | `templates/components/footer.html` |
+
+| key | meaning |
+|---|---|
+| `edit_url` | `https://code.example/somebody/library/edit/main/content/{{path}}` |
+
+| key | type | meaning | default |
+|---|---|---|---|
+| `toc_depth` | whole number | {PROSE} | `2` |
+
+| something that is counted | load | compose |
+|---|--:|--:|
+| a function of the module that the guide does not show | 1 | 1 |
+"""
+
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site of one page."""
     project = Project(tmp_path_factory.mktemp("markdown"))
-    project.write("content/a.md", PAGE).build()
+    project.write("content/a.md", PAGE).write("content/tables.md", TABLES).build()
     assert project.problems == []
     return project.root / "site"
 
@@ -113,3 +133,31 @@ def test_tabs_and_folds_work_without_scripts(
     page.get_by_label("All 3 lines").check()
     expect(rest).to_be_visible()
     context.close()
+
+
+def test_the_columns_of_a_table_can_be_read_on_a_phone(
+    chromium: Browser, site: Path, static_server: Callable[[Path], str]
+) -> None:
+    context = chromium.new_context(viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    page.goto(f"{static_server(site)}/tables/")
+    widths = page.evaluate(
+        "[...document.querySelectorAll('table')].map((t) => [...t.querySelectorAll('td')].map((c) => c.clientWidth))"
+    )
+    lines = page.evaluate(
+        "[...document.querySelectorAll('td:not(:has(code))')].map((c) => Math.round((c.clientHeight - 18) / 21))"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert page.locator("td code").first.evaluate("one => one.getClientRects().length") == 1
+    context.close()
+    (wish, written), (name, address), (key, kind, prose, usual), (counted, *numbers) = widths
+    assert wish >= 120
+    assert wish + written <= 380
+    assert (name, address) == (96, 272)  # which is broken, being longer than the page is wide
+    assert prose == 208
+    assert key < 120
+    assert kind < 130
+    assert usual < 80
+    assert counted >= 144
+    assert counted + sum(numbers) == 328  # all that there is, without a scroll bar
+    assert max(lines) <= 5
