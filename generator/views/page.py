@@ -145,7 +145,7 @@ class PageView:
 
     @kept
     def card(self) -> str:
-        """Absolute URL of the page's generated card; empty for pages with a picture of their own, and where there are no cards."""
+        """Absolute URL of the page's social card; empty for pages with a picture of their own, and where there are no such cards."""
         card = None if self._matter.image else self._reads.fact(f"share:{self._page.path}", str)
         return absolute(self._reads, f"/{card}") if card else ""
 
