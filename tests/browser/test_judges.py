@@ -36,7 +36,7 @@ RULES = {
     },
 }
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-KINDS = ["/", "/theme/", "/deploy/", "/blog/", "/blog/2026/", "/blog/three_inks/", "/blog/readable_colours/", "/tags/", "/tags/theme/",
+KINDS = ["/", "/theme/", "/deploy/", "/blog/", "/blog/2026/", "/blog/three_inks/", "/blog/readable_colours/", "/tags/", "/tags/theme/", "/languages/",
          "/comparison/", "/changelog/", "/404.html"]  # fmt: skip
 """A page of each kind."""
 MEASURED = ["/", "/theme/", "/blog/", "/blog/three_inks/", "/blog/background_tasks/", "/tags/", "/api/"]
