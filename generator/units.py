@@ -59,6 +59,7 @@ REASONS = {
     "language": "the language of {} changed",
     "speaks": "the language of {} changed",
     "wording": "the theme's words changed",
+    "menu": "the pages in the header changed",
     "docs": "the first page of the documentation changed",
     "future": "the date of {} came",
     "asset": "the theme's {} changed",

@@ -66,7 +66,7 @@ def filled(r: Random, text: str) -> str:
 # ---------------------------------------------------------------- pages
 
 MATTER = [
-    ["draft: true", "expires: 2026-11-20", "expires: 2026-11-24", "unlisted: true"],
+    ["draft: true", "expires: 2026-11-20", "expires: 2026-11-24", "unlisted: true", "menu: true"],
     ["slug: WORD", "aliases: [/old-WORD/]", "permalink: /WORD/", "slug: WORD NUMBER", "id: WORD", "id: WORD"],
     [
         "template: own",

@@ -54,6 +54,8 @@ class FrontMatter:
     """Whether the table of contents is shown."""
     lang: str = ""
     """BCP 47 tag; the site's language when empty."""
+    menu: bool = False
+    """Whether the header of each page links to this one by its title; it is then no part of the documentation's contents."""
     unlisted: bool = False
     """Unlisted pages are published, and stand in no list, feed, sitemap or navigation."""
     id: str = ""

@@ -422,6 +422,7 @@ KINDS: dict[str, Callable[[str, Any, Counter], Any]] = {
     "template": name_of,
     "toc": truth,
     "lang": name_of,
+    "menu": truth,
     "unlisted": truth,
     "id": id_of,
     "dialect": dialect_of,

@@ -16,7 +16,7 @@ from generator.routes import Route, conflicts, file_route, output_at, route, rou
 from generator.site.facts import is_future
 from generator.site.listings import Listing, collection_url, make_listings
 from generator.site.ordering import in_order, ordered
-from generator.taxonomies import asks_for, sorted_by, spellings
+from generator.taxonomies import asks_for, sorted_by, spellings, term_slug, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -58,6 +58,8 @@ class Site:
     """Every list page that no author wrote."""
     fronts: dict[str, Listing]
     """Page → the list that it shows below its own words (`blog/index.md`)."""
+    apart: frozenset[str]
+    """Pages that are no part of the documentation's contents: those in the header's menu, and those that introduce a list."""
     redirects: tuple[Route, ...]
     """Old URLs; the owner is the page that they lead to."""
     destinations: dict[str, str]
@@ -98,7 +100,9 @@ def assemble(
     published = [page for page in published if page.path in routes]
     every_listed = [page for page in published if not page.front_matter.unlisted]
     listed = [page for page in every_listed if not page.language]
-    tree = grown(config, listed, routes, orders, withheld)
+    apart = apart_from_contents(config, listed, every_listed, routes)
+    contents = [page for page in listed if page.path not in apart]
+    tree = grown(config, contents, routes, orders, withheld)
     collections = {
         c.name: ordered([p for p in listed if p.collection == c.name], c, routes, tree)
         for c in config.collections
@@ -107,7 +111,8 @@ def assemble(
     for language in config.languages:
         own, aliases = pages_in(every_listed, language)
         if aliases:
-            its_tree = grown(config, own, routes, orders, withheld, aliases)
+            its_contents = [page for page in own if page.path not in apart]
+            its_tree = grown(config, its_contents, routes, orders, withheld, aliases)
             its_pages = {
                 c.name: ordered([p for p in own if p.collection == c.name], c, routes, its_tree)
                 for c in config.collections
@@ -156,10 +161,47 @@ def assemble(
         terms,
         listings,
         fronts,
+        apart,
         redirects,
         {one.url: new for one, new in asked.items()},
         tuple(sorted(set(problems))),
     )
+
+
+def apart_from_contents(
+    config: Config, listed: Sequence[Page], every: Iterable[Page], routes: Mapping[str, Route]
+) -> frozenset[str]:
+    """Name the pages that are no part of the documentation's contents: of the menu, and at the URL of a list that they introduce."""
+    kept = {c.name for c in config.collections if not c.list}
+    folders = {f"/{t.name}/" for t in config.taxonomies}
+    lists = {collection_url(c) for c in config.collections if c.list}
+    terms: dict[str, set[str]] = {}
+    found = set()
+    for page in every:
+        if page.collection not in kept:
+            continue
+        url = "/" + routes[page.path].url.removeprefix(f"/{page.language}/" if page.language else "/")
+        folder = url[: url.find("/", 1) + 1]
+        if page.front_matter.menu or url in lists:
+            found.add(page.path)
+        elif folder in folders:
+            terms = terms or term_urls(config, listed)
+            if url in terms[folder]:
+                found.add(page.path)
+    return frozenset(found)
+
+
+def term_urls(config: Config, listed: Sequence[Page]) -> dict[str, set[str]]:
+    """Give the folder of each taxonomy, and the URLs of its lists."""
+    urls = {}
+    for taxonomy in config.taxonomies:
+        asking = {*asks_for(taxonomy, config.collections)}
+        terms = {
+            term for page in listed if page.collection in asking for term in terms_of(page, taxonomy.key)
+        }
+        folder = f"/{taxonomy.name}/"
+        urls[folder] = {folder, *(route(f"{folder}{term_slug(term)}/", "").url for term in terms)}
+    return urls
 
 
 def terms_among(

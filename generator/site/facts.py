@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from generator import looks, themes, words
 from generator.editions import Edition, switches
 from generator.frontmatter import instant
-from generator.navigation import first_page
+from generator.navigation import first_page, rank
 from generator.site.listings import list_place, year_key, years_of
 from generator.site.ordering import in_order, newest_first
 from generator.taxonomies import by_slug, place_of, term_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from generator.cache import Facts
     from generator.config import Config
@@ -113,7 +113,8 @@ def state_collections(config: Config, site: Site, facts: Facts) -> dict[str, Seq
         listed[f"collection:{name}"] = pages
         if by_name[name].list:
             listed |= state_years(name, pages, "", urls, facts)
-        for before, page, after in zip((None, *pages), pages, (*pages[1:], None), strict=False):
+        inside = [page for page in pages if page.path not in site.apart]
+        for before, page, after in zip((None, *inside), inside, (*inside[1:], None), strict=False):
             around = [neighbour(before, site), neighbour(after, site)]
             if by_name[name].order == "newest":  # "next" leads forward in time, whatever order lists have
                 around.reverse()
@@ -178,6 +179,7 @@ def state_navigation(config: Config, site: Site, facts: Facts) -> None:
         facts.put(f"nav:{folder}", tree)
         if not folder:
             facts.put("docs", first_page(tree) or first_document(config, site))
+    facts.put("menu", menu_of([page for page in site.pages if not page.language], site))
     for path, above in site.navigation.crumbs():
         facts.put(f"crumbs:{path}", above)
 
@@ -278,8 +280,10 @@ def state_edition(edition: Edition, site: Site, config: Config, facts: Facts) ->
         if site.of(path).language == language:
             facts.put(f"crumbs:{path}", above)
     orders = {c.name: c.order for c in config.collections}
+    facts.put(f"menu:{language}", menu_of([p for pages in edition.collections.values() for p in pages], site))
     for name, pages in edition.collections.items():
-        for before, page, after in zip((None, *pages), pages, (*pages[1:], None), strict=False):
+        inside = [page for page in pages if page.path not in site.apart]
+        for before, page, after in zip((None, *inside), inside, (*inside[1:], None), strict=False):
             if page.language == language:
                 around = [neighbour(before, site), neighbour(after, site)]
                 facts.put(f"neighbours:{page.path}", around[::-1] if orders[name] == "newest" else around)
@@ -288,9 +292,17 @@ def state_edition(edition: Edition, site: Site, config: Config, facts: Facts) ->
             facts.put(f"language:{page.path}", language)
 
 
+def menu_of(pages: Iterable[Page], site: Site) -> list[list[str]]:
+    """Give title and URL of the pages that stand in the header, by weight and title."""
+    shown = [page for page in pages if page.front_matter.menu and not page.front_matter.unlisted]
+    shown.sort(key=lambda page: (rank(page.front_matter.weight), page.front_matter.title, page.path))
+    return [[page.front_matter.title, site.routes[page.path].url] for page in shown]
+
+
 def first_document(config: Config, site: Site) -> str:
     """Give the URL of the first page of documentation besides the home page, for a site that is too large for a tree."""
-    pages = [page for c in config.collections if not c.list for page in site.collections[c.name]]
+    every = [page for c in config.collections if not c.list for page in site.collections[c.name]]
+    pages = [page for page in every if page.path not in site.apart]
     return next((url for page in pages if (url := site.routes[page.path].url) != "/"), "")
 
 

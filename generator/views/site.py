@@ -110,6 +110,13 @@ class SiteView:
         return site_url(self._reads, first) if first else ""
 
     @kept
+    def menu(self) -> list[dict[str, str]]:
+        """The pages whose front matter asks for a link in the header: `title`, `url`."""
+        name = f"menu:{self._edition}" if self._edition else "menu"
+        made: list[dict[str, str]] = of_all(self._reads, name, lambda reads: menu(reads, name))
+        return made
+
+    @kept
     def nav(self) -> list[dict[str, Any]]:
         """The tree of documentation pages, as far as this page shows it: `title`, `url` (may be empty), `children`."""
         name = f"{self._edition}:{self._folder}" if self._edition else self._folder
@@ -206,6 +213,11 @@ def title_in(reads: Reads, taxonomy: str, title: str, edition: str) -> str:
 def lists(reads: Reads, edition: str) -> list[dict[str, str]]:
     """Give the collections that have a list page."""
     return [list_entry(reads, row, edition) for row in reads.fact("lists")]
+
+
+def menu(reads: Reads, name: str) -> list[dict[str, str]]:
+    """Give the links of the header that pages have asked for."""
+    return [{"title": title, "url": site_url(reads, url)} for title, url in reads.fact(name) or ()]
 
 
 def navigation(reads: Reads, folder: str, edition: str = "") -> list[dict[str, Any]]:

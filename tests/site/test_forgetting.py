@@ -320,6 +320,12 @@ CASES = {
         {"content/a.fr.md": page()},
         template="{{ page.translations | length }}",
     ),
+    "menu": Case(
+        "menu",
+        {"content/g/b.md": page("bare")},
+        {"content/a.md": "---\ntitle: A\nmenu: true\n---\nx\n"},
+        template="{{ site.menu | map(attribute='title') | join }}",
+    ),
     "docs": Case(
         "docs",
         {"content/g/b.md": page("bare")},

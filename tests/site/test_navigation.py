@@ -175,3 +175,31 @@ def test_the_theme_shows_the_way_to_a_page(project):
     crumbs = re.search(r'<nav class="crumbs".*?</nav>', project.html("/guide/deep/third/"), re.DOTALL)[0]
     assert re.findall(r"<li>(.*?)</li>", crumbs) == ['<a href="/guide/">Index</a>', "Deep"]
     assert "crumbs" not in project.html("/install/")
+
+
+def test_pages_of_the_menu_and_introductions_of_lists_are_no_part_of_the_documentation(tmp_path):
+    """A blog with a page about its author has that in its header, and no documentation."""
+    project = Project(tmp_path).write(
+        "pyproject.toml", '[tool.pressrun.collections.blog]\ntaxonomies = ["tags", "authors"]\n'
+    )
+    project.write("blog/a.md", "---\ntitle: A\ndate: 2026-01-01\nauthor: Ada Leaf\ntags: x\n---\nx")
+    project.write("content/authors/ada-leaf.md", "---\ntitle: Ada\n---\nShe writes.")
+    project.write("content/tags/index.md", "---\ntitle: All tags\n---\nx").write(
+        "content/blog.md", "---\ntitle: The blog\n---\nx"
+    )
+    project.write("content/about.md", "---\ntitle: About\nmenu: true\nweight: 2\n---\nx")
+    project.write("content/contact.md", "---\ntitle: Contact\nmenu: true\nweight: 1\n---\nx").build()
+    assert project.problems == []
+    head = r'<nav class="head-nav".*?</nav>'
+    for url in ("/blog/a/", "/authors/ada-leaf/", "/about/", "/tags/"):
+        assert re.findall(r">([^<>]+)</a>", re.search(head, project.html(url), re.DOTALL)[0]) == [
+            "Blog",
+            "Contact",
+            "About",
+        ]
+        assert 'rel="next"' not in project.html(url)
+    assert 'href="/about/" aria-current="page"' in project.html("/about/")
+    project.write("content/guide.md", "---\ntitle: Guide\n---\nx").build()
+    shown = re.search(head, project.html("/about/"), re.DOTALL)[0]
+    assert re.findall(r">([^<>]+)</a>", shown) == ["Docs", "Blog", "Contact", "About"]
+    assert shown.count("aria-current") == 1

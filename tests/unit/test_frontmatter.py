@@ -109,7 +109,7 @@ EXPECTED = {
     ),
     **dict.fromkeys(("date", "updated", "expires"), "a date such as 2026-11-21"),
     **dict.fromkeys(("aliases", "author", "tags"), "text or a list of text"),
-    **dict.fromkeys(("draft", "toc", "unlisted"), "true or false"),
+    **dict.fromkeys(("draft", "menu", "toc", "unlisted"), "true or false"),
     "weight": "a whole number",
 }
 
