@@ -206,7 +206,7 @@ def edited(kept: Record, config: Config, scan: Scan, release: Release) -> list[s
     facts = Facts(config.root)
     state_environment(facts)
     for key, known in kept.outside.items():
-        if " " in known:
+        if key.startswith("file:") and known and not known.startswith(YOUNG):
             try:
                 if stamp(os.stat(os.path.join(config.root, key.partition(":")[2]))) != known:
                     return None

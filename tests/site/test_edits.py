@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 from harness import Project
 
 from generator import build as stages
+from generator.cache import RACY
 
 POST = "---\ntitle: T{n}\ndate: 2026-01-1{n}\ntags: [a]\n---\nFirst words of {n}.\n\n## Part {n}\n\nMore.\n"
 
@@ -89,6 +91,37 @@ def test_a_touched_page_and_one_put_back_build_nothing(site: Project, counted: C
     path.write_text(before)
     assert site.build().written == ["blog/p1/index.html"]
     assert counted.whole == 0
+
+
+@pytest.mark.parametrize("younger", [True, False])
+def test_page_code_may_ask_what_stands_where(site: Project, counted: Counted, younger: bool) -> None:
+    """Whether a path is a file or a folder, its size and rights, the names in a folder, a file that is not there, a variable."""
+    site.write("data/x.txt", "1").write("data/deep/y.txt", "2")
+    (site.root / "data/link.txt").symlink_to("x.txt")
+    asked = [
+        "[os.path.isdir(p) for p in ('data', 'data/x.txt', 'data/nowhere.txt')]",
+        "Path('data/x.txt').exists(), Path('data/link.txt').is_file(), Path('data/x.txt').stat().st_size",
+        "[names for _, _, names in os.walk('data')]",
+        "sorted(p.name for p in Path('data').glob('*'))",
+        "open('data/x.txt').read(), os.environ.get('PRESSRUN_TEST')",
+    ]
+    code = "---\ntitle: Asking\n---\n---\nimport os\nfrom pathlib import Path\n---\n"
+    site.write("content/asking.md", code + "\n\n".join(f"{{{{ {one} }}}}" for one in asked) + "\n").build()
+    assert site.problems == []
+    if not younger:  # what was touched long before a build is known by its stamp
+        time.sleep(RACY / 1e9)
+        site.write("content/index.md", "# Home\n\nTexts\n").build()
+    counted.whole = 0
+    assert site.build().last.ran == {}
+    change(site, "blog/p1.md", "More.", "More words.")
+    assert sorted(site.last.ran) == ["compose:blog/p1.md", "load:blog/p1.md", "render:blog/p1.md"]
+    assert counted.whole == 0
+    for new in (
+        lambda: site.write("data/new.txt", "3"),
+        lambda: (site.root / "data/x.txt").write_text("long"),
+    ):
+        new()
+        assert "compose:content/asking.md" in site.build().last.ran
 
 
 def test_an_edit_of_the_same_size_at_once_is_noticed(site: Project, counted: Counted, tmp_path: Path) -> None:
