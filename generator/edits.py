@@ -93,18 +93,27 @@ def rebuild(
         for one in made:
             if one is not None:
                 release.write(one)
+        traces = {name: store.traces[name] for name in names if name in store.traces}
+        outside = finished.asked(config, traces, scan, instant, last.outside)
         if release.finish():
             return None
         done = True
     finally:
         store.close(keep=done)
     result = replace(last.result, ran=work.ran, written=tuple(sorted(release.written)))
+    if outside is None:
+        return result
     fresh = {
         path: finished.seasoned(scan.stamps[path], instant, facts.digest(f"file:{path}")) for path in edited
     }
     outputs = {path: entry[0] for path, entry in release.kept.items()}
     kept = replace(
-        last, cache=finished.cache_stamp(config), sources={**last.sources, **fresh}, outputs=outputs
+        last,
+        cache=finished.cache_stamp(config),
+        sources={**last.sources, **fresh},
+        outside={**last.outside, **outside},
+        outputs=outputs,
+        shared=sorted({*last.shared, *finished.read_by_others(traces, scan)}),
     )
     output.replace_file(str(finished.path_of(config)), finished.pack(kept))
     return result

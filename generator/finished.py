@@ -115,20 +115,9 @@ def record(
 
     Nothing (an empty record) is made when something that was looked at is no longer as it was.
     """
-    facts = Facts(config.root)
-    state_environment(facts)
-    keys: dict[str, str] = {}
-    for trace in traces.values():
-        keys.update(trace.keys)
-    outside: dict[str, str] = {}
-    for key, known in keys.items():
-        kind, _, path = key.partition(":")
-        if kind in OUTSIDE and not (kind == "file" and path in scan.stamps):
-            if facts.digest(key) != known:
-                return b""
-            outside[key] = (
-                seasoned(facts.stamps.get(path, ""), instant, known) if kind == "file" and known else known
-            )
+    outside = asked(config, traces, scan, instant)
+    if outside is None:
+        return b""
     upcoming = [moment.isoformat() for moment in changes_at if moment > config.now]
     return pack(
         Record(
@@ -145,6 +134,25 @@ def record(
             replace(made, written=(), removed=(), ran={}),
         )
     )
+
+
+def asked(
+    config: Config, traces: Mapping[str, Trace], scan: Scan, instant: int, known: Collection[str] = ()
+) -> dict[str, str] | None:
+    """Give what units asked the world outside, without what is known; None when something is no longer as it was."""
+    facts = Facts(config.root)
+    state_environment(facts)
+    keys: dict[str, str] = {}
+    for trace in traces.values():
+        keys.update(trace.keys)
+    found: dict[str, str] = {}
+    for key, was in keys.items():
+        kind, _, path = key.partition(":")
+        if kind in OUTSIDE and key not in known and not (kind == "file" and path in scan.stamps):
+            if facts.digest(key) != was:
+                return None
+            found[key] = seasoned(facts.stamps.get(path, ""), instant, was) if kind == "file" and was else was
+    return found
 
 
 def read_by_others(traces: Mapping[str, Trace], scan: Scan) -> set[str]:

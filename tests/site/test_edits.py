@@ -124,6 +124,38 @@ def test_page_code_may_ask_what_stands_where(site: Project, counted: Counted, yo
         assert "compose:content/asking.md" in site.build().last.ran
 
 
+@pytest.mark.parametrize(
+    ("asks", "path"),
+    [
+        ("open('data/x.txt').read()", "data/x.txt"),
+        ("open('data/new.txt').read() if os.path.exists('data/new.txt') else 'none'", "data/new.txt"),
+        ("os.path.isfile('data/new.txt')", "data/new.txt"),
+        ("os.path.getsize('data/x.txt')", "data/x.txt"),
+        ("sorted(os.listdir('data'))", "data/new.txt"),
+        ("open('blog/p3.md').read()[-10:]", "blog/p3.md"),
+        ("__import__('subprocess').check_output(['cat', 'data/x.txt']).decode()", "data/x.txt"),
+        ("os.environ.get('PRESSRUN_TEST')", "PRESSRUN_TEST"),
+    ],
+)
+def test_what_a_page_that_was_built_alone_has_looked_at_is_known(
+    site: Project, counted: Counted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asks: str, path: str
+) -> None:
+    """An edit makes a page ask for something new; when this changes, the page is built again."""
+    site.write("data/x.txt", "1")
+    site.write("content/asking.md", "---\ntitle: Asking\n---\n---\nimport os\n---\nWords.\n").build()
+    counted.whole = 0
+    change(site, "content/asking.md", "Words.", f"Words.\n\n{{{{ {asks} }}}}")
+    assert (site.problems, counted.whole) == ([], 0)
+    before = site.main("/asking/")
+    if path == "PRESSRUN_TEST":
+        monkeypatch.setenv(path, "other")
+    else:
+        file = site.root / path
+        site.write(path, (file.read_text() if file.exists() else "") + "\nNew words.\n")
+    assert site.build().main("/asking/") != before
+    same_as_clean(site, tmp_path)
+
+
 def test_an_edit_of_the_same_size_at_once_is_noticed(site: Project, counted: Counted, tmp_path: Path) -> None:
     for words in ("Mire.", "Mare.", "Mere."):
         path = site.root / "blog/p1.md"
