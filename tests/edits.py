@@ -1,7 +1,7 @@
 """Edits: small random sites and all that people do to them, for the parity test.
 
 An edit is a name and a seed, so a list of these is a whole history that can be replayed. Most names are a verb and a kind of
-input (`rename data`, `break [feeds]`); a `Dealer` makes all of them about equally often.
+input (`rename data`, `break [feeds]`); `dealer.py` makes all of them equally often.
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ import random
 import shutil
 import sqlite3
 import subprocess
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from harness import EPOCH
-from inputs import FOLDERS, INPUTS, PARTS, TAGS, WORDS
+from inputs import BODY, CODE, FOLDERS, INPUTS, PARTS, TAGS, USES, WORDS, asking, filled
 
 CONFIG = "pyproject.toml"
 HEAD = "#="
@@ -26,6 +25,12 @@ HEAD = "#="
 DAY = 86_400
 ASIDE = "old-"
 """Begins the name of a file that was put aside."""
+QUIET_EVERY = 8
+"""So many sites, one of them a quiet one."""
+PAGES = ("page", "translation")
+"""Kinds of input that are pages."""
+LOUD = ("subprocess", "template: ")
+"""In a page: nobody knows what another program reads, and a page without its template is lost."""
 
 
 @dataclass
@@ -45,13 +50,15 @@ class History:
     quiet: bool = False
     """Whether it is one of few and small edits."""
     calm: list[str] = field(default_factory=list)
-    """Pages that the last build published and found nothing wrong with."""
+    """Pages that can be built alone: the last build went through, published them and found nothing wrong with them."""
+    used: set[str] = field(default_factory=set)
+    """Kinds of input that a page or the configuration was made to ask for."""
     done: list[str] = field(default_factory=list)
     """What was done, in words, for the message of a failure."""
 
     def begin(self, seed: int) -> None:
-        """Write the first files; every fourth site is a quiet one, where pages and what they read are edited."""
-        self.random, self.quiet = random.Random(seed), seed % 4 == 0
+        """Write the first files; of a quiet site, pages and what they read are edited."""
+        self.random, self.quiet = random.Random(seed), seed % QUIET_EVERY == 0
         for kind in ("module", "plug-in", "package", "theme"):
             for path in INPUTS[kind].paths:
                 self.write(kind, path)
@@ -112,8 +119,11 @@ class History:
             self.earlier.append((path, (self.root / path).read_bytes()))
 
     def write(self, kind: str, path: str) -> str:
-        """Write a file with new content of its kind."""
-        return self.put(path, INPUTS[kind].right(self.random, path))
+        """Write a file with new content of its kind; a quiet site has none because of which no page can be built alone."""
+        content = INPUTS[kind].right(self.random, path)
+        while self.quiet and kind in PAGES and any(word in content for word in LOUD):
+            content = INPUTS[kind].right(self.random, path)
+        return self.put(path, content)
 
     def read(self, path: str) -> str:
         """The text of a file; empty when it is not there or no text."""
@@ -252,6 +262,16 @@ VERBS: dict[str, Callable[[History, str], str]] = {
     "turn": other_kind,
 }  # fmt: skip
 
+
+def use(h: History, kind: str) -> str:
+    """A page, or the configuration, asks for what such files hold."""
+    h.used.add(kind)
+    parts = USES[kind][0]
+    if parts:
+        h.configure({**h.parts(), **parts})
+    return h.put(h.random.choice(INPUTS["page"].paths), asking(h.random, kind))
+
+
 # ---------------------------------------------------------------- what can be done to the configuration
 
 
@@ -357,14 +377,57 @@ def name(h: History) -> str:
     return change_line(h, "id", h.random.choice(["", f"id: {h.random.choice(WORDS)}"]))
 
 
+def calm_page(h: History) -> str:
+    """One that can be built alone, if there is one."""
+    return h.random.choice([path for path in h.calm if (h.root / path).is_file()] or [h.some("page")])
+
+
 def words(h: History) -> str:
-    """At the end of a page, where lists do not look; of one that can be built alone, if there is one."""
-    path = h.random.choice([one for one in h.calm if (h.root / one).is_file()] or [h.some("page")])
+    """At the end of a page, where lists do not look."""
+    path = calm_page(h)
     return (
         h.put(path, h.read(path) + f"\nMore {h.random.choice(WORDS)} {h.random.randint(0, 99)}.\n")
         if path
         else ""
     )
+
+
+def change_block(h: History, change: Callable[[list[str], int], None]) -> str:
+    """Change the blocks of a page at one of them behind the front matter, which is the first."""
+    path = calm_page(h)
+    before = h.read(path)
+    blocks = before.split("\n\n")
+    if not path or len(blocks) < 2:
+        return ""
+    change(blocks, h.random.randrange(1, len(blocks)))
+    after = "\n\n".join(blocks).rstrip("\n") + "\n"
+    return h.put(path, after) if after != before else ""
+
+
+def phrase(h: History) -> str:
+    """Another word wherever it stands: in the excerpt, a heading, a link, an example, or just in the middle."""
+
+    def change(blocks: list[str], at: int) -> None:
+        there = [word for word in WORDS if word in blocks[at]]
+        if there:
+            blocks[at] = blocks[at].replace(h.random.choice(there), h.random.choice(WORDS), 1)
+
+    return change_block(h, change)
+
+
+def more(h: History) -> str:
+    """Another block, anywhere in a page."""
+
+    def change(blocks: list[str], at: int) -> None:
+        texts = [*BODY, *CODE * ("import os" in blocks[0])]
+        blocks.insert(at, filled(h.random, h.random.choice([text for text in texts if LOUD[0] not in text])))
+
+    return change_block(h, change)
+
+
+def less(h: History) -> str:
+    """A block goes."""
+    return change_block(h, lambda blocks, at: blocks.__delitem__(at))
 
 
 def body(h: History) -> str:
@@ -579,7 +642,7 @@ def hurt_cache(h: History) -> str:
 
 
 OTHERS: dict[Callable[[History], str], int] = {
-    words: 1, body: 2, title: 3, date: 2, tags: 2, slug: 1, draft: 1, author: 1, series: 1, name: 1, swap: 1, recase: 1, bundle: 1, module_or_package: 1,
+    words: 1, phrase: 1, more: 1, less: 1, body: 2, title: 3, date: 2, tags: 2, slug: 1, draft: 1, author: 1, series: 1, name: 1, swap: 1, recase: 1, bundle: 1, module_or_package: 1,
     same_size: 3, delete_and_add: 1, configuration_reverts: 1, configuration_goes_or_comes: 1, clock: 2, variable: 1, distribution: 1, commit: 2,
     head_moves: 2, repository_moves: 1, tamper: 2, hurt_cache: 2,
 }  # fmt: skip
@@ -592,66 +655,6 @@ UNSEEN = {
 NAMED: dict[str, Callable[[History], str]] = {
     **{f"{verb} {kind}": partial(does, kind=kind) for kind in INPUTS for verb, does in VERBS.items()},
     **{f"{verb} [{part}]": partial(does, name=part) for part in PARTS for verb, does in PART_VERBS.items()},
+    **{f"use {kind}": partial(use, kind=kind) for kind in USES},
     **{one.__name__: one for one in OTHERS},
 }
-WEIGHTS = {
-    **{name: 2 if name.startswith("mend ") else 1 for name in NAMED},
-    **{one.__name__: weight for one, weight in OTHERS.items()},
-}
-QUIET = (
-    "title",
-    "body",
-    "tags",
-    "draft",
-    "same_size",
-    "touch page",
-    "revert page",
-    "create page",
-    "change page",
-    "mend page",
-    "change module",
-    "change text file",
-)
-"""What is done to a quiet site besides other words."""
-MENDS = ("mend ",)
-STOPPED = (
-    "mend [",
-    "mend plug-in",
-    "create plug-in",
-    "configuration_reverts",
-    "delete [plug-ins]",
-    "turn static file",
-)
-"""What may help a site that cannot be built."""
-
-
-@dataclass
-class Dealer:
-    """Chooses edits, those that were made least often first."""
-
-    random: random.Random
-    made: Counter[str] = field(default_factory=Counter)
-    """Edit → how often it was made."""
-
-    def deal(self, history: History, *, only: str = "", first: tuple[str, ...] = ()) -> tuple[str, int]:
-        """Make one edit, if it can be one whose name begins in one of some ways; give its name and seed."""
-        order = sorted(NAMED, key=lambda one: (self.made[one] / WEIGHTS[one], self.random.random()))
-        order.sort(key=lambda one: not one.startswith(first))
-        for chosen in [only, *order] if only else order:
-            seed = self.random.randrange(2**32)
-            if history.edit(chosen, seed):
-                self.made[chosen] += 1
-                return chosen, seed
-        raise AssertionError("a site to which nothing can be done")
-
-    def burst(self, history: History, *, stopped: bool) -> list[tuple[str, int]]:
-        """Make the edits between two builds; a site that could not be built is often mended first."""
-        if history.quiet and self.random.random() < 0.5:
-            return [self.deal(history, only=self.random.choice(QUIET))]
-        if not stopped and self.random.random() < (1 if history.quiet else 0.15):
-            return [self.deal(history, only="words") for _ in range(self.random.choice([1, 1, 2]))]
-        first = (
-            STOPPED if stopped and self.random.random() < 0.8 else MENDS if self.random.random() < 0.4 else ()
-        )
-        number = self.random.choice([1, 1, 2, 3, 4])
-        return [self.deal(history, first=() if index else first) for index in range(number)]

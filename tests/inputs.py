@@ -145,7 +145,11 @@ CODE = [
 def page(r: Random, path: str) -> str:
     """Write a page: front matter, links to pages, anchors and pictures that may be there or not, perhaps Python."""
     matter = [f"title: {r.choice(WORDS)} {r.randint(0, 9)}"]
-    matter += [f"date: 2026-{r.choice(['03', '11', '12'])}-{r.randint(10, 28)}"] if r.random() < 0.8 else []
+    matter += (
+        [f"date: 2026-{r.choice(['03', '03', '11', '11', '12'])}-{r.randint(10, 28)}"]
+        if r.random() < 0.8
+        else []
+    )
     matter += [f"tags: [{', '.join(r.sample(TAGS, r.randint(0, 3)))}]"]
     matter += [filled(r, r.choice(row)) for row in MATTER if r.random() < 0.35]
     header = "---\n" + "\n".join(matter) + "\n---\n"
@@ -433,3 +437,33 @@ PARTS: dict[str, Part] = {
     "inventories": table("inventories", '"https://other.example/" = "other.inv"\n', '"https://other.example/WORD/" = "other.inv"\n', wrong=('"https://other.example/" = "nowhere.inv"\n',)),
 }  # fmt: skip
 """Part of the configuration → what it may be; tables stand behind all plain keys, as TOML wants it."""
+
+# ---------------------------------------------------------------- what is of use only where something asks for it
+
+USES: dict[str, tuple[dict[str, str], str]] = {
+    "included file": ({}, ":::include /parts/a.md\n\n:::include{file=/parts/b.md region=mid shift=1}\n"),
+    "glossary": ({"Markdown": '[tool.pressrun.markdown]\nglossary = "glossary.md"\n'}, "The ink and the HTML of paper.\n"),
+    "data": ({}, "{{ sorted(data) }} {{ data.get('team') }} {{ data.get('more') }} {{ data.shop.prices[0] if 'shop' in data and 'prices' in data.shop else '' }}\n"),
+    "text file": ({}, "{{ [Path('data', name).read_text() for name in ('x.txt', 'y.txt', 'deep/z.txt') if Path('data', name).is_file()] }}\n"),
+    "module": ({}, "{{ shown() }}\n\n```python source=blog.deepest:leaf\n```\n\n```python source=counting.Counter\n```\n"),
+    "model": ({"collections": BLOG.format(url="/blog/{slug}/", order="newest", size=20, taxonomies='["tags"]') + DOCS.format(more='schema = "models:M"\n')}, ""),
+    "plug-in": ({"plug-ins": 'plugins = ["plugs"]\n'}, "```bars\nWORD\n```\n"),
+    "package": ({}, "```api shapes\n```\n\n```api shapes.round.Circle\n```\n"),
+    "inventory": ({"inventories": '[tool.pressrun.inventories]\n"https://other.example/" = "other.inv"\n'}, "The [a](api:other.press), [b](api:other.ink), [c](api:other.type).\n"),
+    "theme": ({"theme": 'theme = "lead"\n'}, ""),
+    "component": ({}, ":::box[WORD]{size=NUMBER}\nInner.\n:::\n\n:::note[WORD]\nInner.\n:::\n"),
+    "hook": ({}, "A [tag](/tags/) and ![p](picture.png).\n\n## WORD\n\n> A quotation.\n\n|a|b|\n|---|---|\n|1|2|\n\n```text\nWORD\n```\n"),
+    "picture": ({}, "A ![p](picture.png) and ![q](picture.gif 'Title').\n"),
+}  # fmt: skip
+"""Kind of input → parts of the configuration, and words of a page, without which hardly any such file matters."""
+
+
+def asking(r: Random, kind: str) -> str:
+    """Write a page that asks for a kind of input, published long ago."""
+    code = (
+        "---\nimport os\nfrom pathlib import Path\n"
+        + "from blog import counting\nfrom blog.shared import shown\n" * (kind == "module")
+    )
+    return filled(
+        r, f"---\ntitle: WORD NUMBER\ndate: 2026-03-1NUMBER\n---\n{code}---\n\nIt asks.\n\n{USES[kind][1]}"
+    )

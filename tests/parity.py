@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from edits import UNSEEN, Dealer, History
+from dealer import Dealer, kind_of
+from edits import UNSEEN, History
 from harness import Project
 
 from generator.build import Build, Context, build
@@ -86,8 +86,8 @@ def told(build: Build, *, ledger: bool) -> list[Problem]:
 
 
 def loses_pages(problem: Problem) -> bool:
-    """Say whether a problem keeps pages from being written."""
-    return problem.message.startswith(
+    """Say whether a problem keeps pages from being written; of a data file it does where a template asks for it."""
+    return problem.path.startswith("data/") or problem.message.startswith(
         ("template: ", "there is no template", "the plug-in ", "no card can be drawn", "no copy can be")
     )
 
@@ -129,8 +129,6 @@ class Told:
     """Those of a site that cannot be built at all."""
     previews: int = 0
     """Edits that the dev server showed before it built, and that were compared with clean builds."""
-    mattered: Counter[str] = field(default_factory=Counter)
-    """Edit → how often it alone changed the site or what is said of it."""
 
 
 class Story:
@@ -142,8 +140,8 @@ class Story:
         self.desk: Desk | None = None
         self.seen: dict[str, bytes] = {}
 
-    def check(self, burst: Burst) -> None:
-        """Look at what a burst of edits has done: what the dev server shows at once, then what is built."""
+    def check(self, burst: Burst) -> bool:
+        """Look at what a burst of edits has done: what the dev server shows at once, then what is built. Say whether anything changed."""
         self.arrange()
         seen = self.previewed({name for name, _ in burst})
         site, before = self.site, (self.site.last.problems, Project(self.site.root).tree())
@@ -152,8 +150,6 @@ class Story:
         self.record.builds += 1
         self.record.stopped += site.stopped
         now = site.last.problems, Project(site.root).tree()
-        if len(burst) == 1 and now != before:
-            self.record.mattered[burst[0][0]] += 1
         if seen is not None:
             self.record.previews += 1
             assert pages_of({**before[1], **seen}) == pages_of(now[1]), [
@@ -171,7 +167,10 @@ class Story:
         self.desk = desk(config, site.contexts[0]) if config else None
         self.seen = files_of(site.root)
         odd = {p.path for p in site.last.problems} | site.last.withheld.keys()
-        site.history.calm = [path for path in site.history.there("page") if path not in odd]
+        site.history.calm = [
+            path for path in site.history.there("page") if self.desk and not site.lost and path not in odd
+        ]
+        return now != before
 
     def arrange(self) -> None:
         """Make the environment that of the history; helper processes start anew in another one."""
@@ -263,7 +262,9 @@ def invented(
             one.check([])
             while sum(map(len, bursts)) < edits:
                 bursts.append(dealer.burst(one.site.history, stopped=one.site.stopped))
-                one.check(bursts[-1])
+                mattered = one.check(bursts[-1])
+                if len(bursts[-1]) == 1 and mattered:
+                    dealer.mattered[kind_of(bursts[-1][0][0])] += 1
     except Exception as wrong:
         simple = simpler(bursts, lambda some: fails(contexts, start, some))
         wrong.add_note(f"replay(contexts, {start}, {simple})")

@@ -77,6 +77,16 @@ def test_a_page_whose_template_fails_keeps_its_last_file(site: Project) -> None:
     assert (site.problems, site.html("/a/")) == ([], "mended")
 
 
+def test_a_page_whose_template_asks_for_a_broken_data_file_keeps_its_last_file(site: Project) -> None:
+    site.write("templates/page.html", "{{ site.data.get('team') }}").write("data/team.json", "1").build()
+    assert site.html("/a/") == "1"
+    site.write("data/team.json", "{").build()
+    wrong = "data/team.json:1:2: error: not valid JSON: expecting property name enclosed in double quotes"
+    assert (site.problems, site.html("/a/")) == ([wrong], "1")
+    site.write("data/team.json", "2").build()
+    assert (site.problems, site.html("/a/")) == ([], "2")
+
+
 def test_a_template_that_is_no_regular_file_is_a_problem_and_not_waited_for(site: Project) -> None:
     (site.root / "templates").mkdir()
     os.mkfifo(site.root / "templates/page.html")
