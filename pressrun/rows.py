@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from .live import changes_of, reads_of
-from .tracked import TrackedDict, TrackedList, TrackedSet
+from .tracked import _Tracked
 from .values import evaluate, shown
 
 KEY = "k"
@@ -55,9 +55,9 @@ def rows_of(demos: Any, node: list[Any], loops: dict[int, Any], place: Any) -> l
 
 def age_of(value: Any) -> Any:
     """A number that grows with each change of a container, or of one inside of it; None: nobody would notice a change."""
-    if isinstance(value, (TrackedDict, TrackedList, TrackedSet)):
+    if isinstance(value, _Tracked):
         ages = [value._stamp]
-        ages.extend(age_of(part) for part in value._parts())
+        ages.extend(age_of(part) for part in value._parts())  # type: ignore[attr-defined]
         return None if None in ages else max(ages)
     return 0 if value is None or isinstance(value, (str, int, float)) else None
 

@@ -1,4 +1,4 @@
-"""Containers that tell their field when they change.
+"""Containers that tell their field when they change: lists and dicts (`sets` has the third kind).
 
 A list, dict or set that is assigned to a field becomes one of these, and so does everything inside it. A change at any
 depth marks exactly the fields the container was assigned to. `copy()` and the `copy` module give ordinary containers
@@ -9,7 +9,7 @@ no `__setitem__` to inherit) and why dicts are ordered dicts there.
 """
 
 # mypy: ignore-errors
-# Reason: the three classes mix methods into built-in containers, which type checkers cannot follow.
+# Reason: the classes mix methods into built-in containers, which type checkers cannot follow.
 
 from __future__ import annotations
 
@@ -22,13 +22,10 @@ _Mapping = OrderedDict if sys.implementation.name == "micropython" else dict
 _clock = [0]
 _LIST_CHANGES = "append extend insert pop remove clear reverse sort"
 _DICT_CHANGES = "__setitem__ __delitem__ update setdefault pop popitem clear"
-_SET_CHANGES = (
-    "add remove discard pop clear update difference_update intersection_update symmetric_difference_update"
-)
 
 
 class _Tracked:
-    """What the three containers share: the fields they belong to, when they changed, and how to leave them."""
+    """What the containers share: the fields they belong to, when they changed, and how to leave them."""
 
     _stamp = 0
 
@@ -131,42 +128,6 @@ class TrackedDict(_Tracked, _Mapping):
         return "{" + ", ".join(["%r: %r" % pair for pair in self.items()]) + "}"
 
 
-class TrackedSet(_Tracked, set):
-    """A set that belongs to one or more fields (what is inside a set cannot change)."""
-
-    def __init__(self, items: Any = ()) -> None:
-        super(TrackedSet, self).__init__(items)
-        self._owners = []
-
-    def _parts(self) -> Any:
-        return ()
-
-    def _adopt(self) -> None:
-        pass
-
-    def copy(self) -> Any:
-        return set(self)
-
-    def __ior__(self, items: Any) -> Any:
-        self.update(items)
-        return self
-
-    def __iand__(self, items: Any) -> Any:
-        self.intersection_update(items)
-        return self
-
-    def __isub__(self, items: Any) -> Any:
-        self.difference_update(items)
-        return self
-
-    def __ixor__(self, items: Any) -> Any:
-        self.symmetric_difference_update(items)
-        return self
-
-    def __repr__(self) -> str:
-        return repr(set(self))
-
-
 def _watch(cls: type[Any], names: Any) -> None:
     """Override the methods that change a container, so that they ask first and tell afterwards."""
     for name in names.split():
@@ -185,7 +146,6 @@ def _watched(cls: type[Any], name: str) -> Any:
 
 _watch(TrackedList, _LIST_CHANGES)
 _watch(TrackedDict, _DICT_CHANGES)
-_watch(TrackedSet, _SET_CHANGES)
 
 
 def _strange(value: Any) -> bool:
@@ -206,6 +166,8 @@ def tracked(value: Any, owner: Any, field: str) -> Any:
         elif isinstance(value, list):
             value = TrackedList([tracked(item, owner, field) for item in value])
         elif isinstance(value, set):
+            from .sets import TrackedSet
+
             value = TrackedSet(value)
         elif type(value) is tuple:
             return tuple([tracked(item, owner, field) for item in value])

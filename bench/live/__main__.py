@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from bench.run import machine
 from generator.build import build
 from generator.config import load_config
 from generator.demos import runtime_files
+from generator.demos.shipping import engine_script
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,6 +66,7 @@ def prepare(folder: Path, *, stock: bool) -> str:
         shutil.copy(HERE / "browser" / "floor-worker.js", floor / "worker.js")
         for name in ("micropython.mjs", "micropython.wasm"):
             shutil.copy(ROOT / "generator" / "engines" / name, floor / name)
+        (floor / "engine.js").write_text(engine_script(), "utf-8")  # only weighed
     missing = ""
     if stock and not (site / "stock").exists():
         missing = put_stock(folder, site)
@@ -95,10 +98,9 @@ def put_stock(folder: Path, site: Path) -> str:
             shutil.copy(one, stock / one.name)
     shutil.copy(HERE / "browser" / "stock-worker.js", stock / "worker.js")
     page = (site / "counter" / "index.html").read_text("utf-8")
-    for pattern, name in (("worker.*.js", "worker.js"), ("micropython.*.wasm", "nothing")):
-        own = next(path.name for path in (site / "assets").glob(pattern))
-        page = page.replace(f"/assets/{own}", f"/stock/{name}")
-    (stock / "nothing").write_text("", "utf-8")  # what the page fetches early for its engine
+    own = next(path.name for path in (site / "assets").glob("worker.*.js"))
+    page = page.replace(f"/assets/{own}", "/stock/worker.js")
+    page = re.sub(r' data-micropython-wasm="[^"]*"', "", page)  # its worker loads another engine
     (stock / "runtime.json").write_text(json.dumps(runtime_files()), "utf-8")
     (stock / "index.html").write_text(page, "utf-8")
     return ""

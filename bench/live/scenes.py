@@ -30,8 +30,8 @@ PATIENCE = 60_000
 """Milliseconds after which a page is given up."""
 DEMO_FILES = ("start.", "demo.", "parts.", "worker.", "micropython.", "pyodide", "demos/")
 """How names of files begin (below `/assets/`) that only demos need."""
-ENGINE = "/floor/micropython.mjs"
-"""The engine's own script, which is a part of the worker's as it travels."""
+ENGINE = "/floor/engine.js"
+"""What is the engine's own of the worker's script, as it is when it travels alone."""
 
 CLICK = """addEventListener("DOMContentLoaded", () => {
   const button = document.querySelector(".demo .add"), shown = document.querySelector(".demo .count");

@@ -199,6 +199,16 @@ const settle = (element) => {
 
 // ---------------------------------------------------------------- workers
 
+const got = async (url) => {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  return answer;
+};
+// The engine, compiled; it takes longer where the host does not say what it is.
+const compiled = (url) =>
+  url &&
+  WebAssembly.compileStreaming(fetch(url)).catch(async () => WebAssembly.compile(await (await got(url)).arrayBuffer()));
+
 // What happens in one worker, and to the frames of its demos. `word`: "engine:numbers" or "engine:numbers:p" (it pauses).
 const host = (word, index) => {
   const [engine, numbers, pauses] = word.split(":");
@@ -215,13 +225,17 @@ const host = (word, index) => {
   const start = (again) => {
     if (worker) return;
     anew = again ?? false;
-    worker = new Worker(settings[engine], { type: "module" });
-    worker.postMessage({ start: { ...settings, index, saved: again ? saved : null } });
+    const own = (worker = new Worker(settings[engine], { type: "module" }));
     worker.onmessage = ({ data }) => receive(data);
     worker.onerror = (event) => {
       event.preventDefault();
       end(event.message);
     };
+    // While it comes to life, what it works with is fetched.
+    Promise.all([got(settings.payload).then((answer) => answer.json()), compiled(settings[engine + "Wasm"])]).then(
+      ([groups, wasm]) => own.postMessage({ start: { ...settings, index, groups, wasm, saved: again ? saved : null } }),
+      (error) => own === worker && end(error.message),
+    );
     watch();
   };
 

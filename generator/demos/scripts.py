@@ -11,7 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 TOKEN = re.compile(
     r"""
@@ -41,16 +41,15 @@ HOLE = re.compile(r"(?<=\$\{)[^{}]*(?=\})")
 """An expression in a template."""
 
 
-def smaller(script: str) -> str:
-    """Give the same program in fewer letters."""
-    script = PROPERTY.sub(lambda name: OWN[name[0]], script)
+def smaller(script: str, *, rename: bool = True) -> str:
+    """Give the same program in fewer letters; its names stay when others know them (not `rename`)."""
+    script = PROPERTY.sub(lambda name: OWN[name[0]], script) if rename else script
     tokens = list(_tokens(script))
-    names = _short_names(script, tokens)
+    names = _short_names(script, tokens) if rename else {}
     out: list[str] = []
-    for kind, text in tokens:
+    for kind, text in _declared_together(tokens):
         if kind == "word":
             new = names.get(text, text) if not (out and out[-1] in (".", "?.")) else text
-            new = "let" if new == "const" else new
             out += [" ", new] if out and re.match(r"[\w$]", out[-1][-1]) else [new]
         elif kind == "template":
             out.append(HOLE.sub(lambda hole: _renamed(hole[0], names), text))
@@ -59,6 +58,36 @@ def smaller(script: str) -> str:
                 out.pop()
             out.append(text)
     return "".join(out) + "\n"
+
+
+def _declared_together(tokens: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Give the tokens with one `let` for declarations that follow each other: `const a = 1; let b;` is `let a = 1, b;`."""
+    declaring = [False]  # in each bracket that is open: whether the statement is a declaration
+    held: list[tuple[str, str]] = []  # the end of a declaration, until it is known what follows
+    before = ";"
+    for kind, text in tokens:
+        if kind == "word" and text in ("const", "let"):
+            if held:
+                yield ("sign", ",")
+                held.clear()
+            else:
+                yield ("word", "let")
+            declaring[-1] = True
+        else:
+            yield from held
+            held.clear()
+            if before in (";", "}") and kind == "word":
+                declaring[-1] = False
+            if text == ";" and declaring[-1]:
+                held.append((kind, text))
+            else:
+                yield (kind, text)
+            if text in ("(", "[", "{"):
+                declaring.append(False)
+            elif text in (")", "]", "}"):
+                declaring.pop()
+        before = text
+    yield from held
 
 
 def _tokens(script: str) -> Iterator[tuple[str, str]]:

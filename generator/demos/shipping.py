@@ -18,6 +18,7 @@ import pressrun
 from pressrun.values import METHODS
 
 from .engines import pyodide
+from .glue import glued
 from .scripts import smaller
 from .travel import DemoError
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 RUNTIME = ("values", "tracked", "events", "runtime", "state", "live", "__init__")
 """The modules of `pressrun` that travel, each behind those it imports: views and manifests are made when the site is built."""
-EXTRAS = ("methods", "rows", "toasts")
+EXTRAS = ("methods", "rows", "sets", "toasts")
 """Those that travel with the pages that need them, and stay modules of their own."""
 UNCALLED = ("__init_subclass__", "__getattr__", "__reduce__", "kind_of")
 """Functions that only CPython calls."""
@@ -52,8 +53,7 @@ def browser_files() -> dict[str, bytes]:
     Pyodide's own files are none of them: they are too large to be handled like these (see `generator.assets`).
     """
     files = {name: smaller(_script(name)).encode() for name in ("demo.js", "parts.js")}
-    # A block, for the engine's script has names of its own.
-    files["worker.js"] = _engine("micropython.mjs") + b"{" + _worker("micropython.js") + b"}\n"
+    files["worker.js"] = _worker("micropython.js") + engine_script().encode()
     files["micropython.wasm"] = _engine("micropython.wasm")
     second = pyodide()
     if second:
@@ -71,6 +71,11 @@ def _worker(engine: str) -> bytes:
     """Give a worker's script, with the runtime in it."""
     files = ",".join(f'"{path}":`{IN_TEMPLATE.sub(MASKED, text)}`' for path, text in runtime_files().items())
     return smaller(_script(engine) + _script("worker.js")).replace("RUNTIME", "{" + files + "}").encode()
+
+
+def engine_script() -> str:
+    """Give what is MicroPython's own in its worker's script."""
+    return glued(smaller(_script("glue.js"), rename=False), _engine("micropython.mjs").decode())
 
 
 def _engine(name: str) -> bytes:
@@ -100,7 +105,10 @@ def _runtime() -> dict[str, str]:
 
 def extras_of(table: Mapping[str, Any], sources: Iterable[str] = ()) -> dict[str, str]:
     """Give the modules of the runtime that a view and its modules need and others do not, by name."""
-    found = {"toasts"} if any("toast" in source for source in sources) else set()
+    texts = list(sources)
+    found = {"toasts"} if any("toast" in text for text in texts) else set()
+    if any(_makes_sets(text) for text in texts):
+        found.add("sets")
     for kind, loop in _kinds(table):
         if kind in METHODS:
             found.add("methods")
@@ -109,6 +117,14 @@ def extras_of(table: Mapping[str, Any], sources: Iterable[str] = ()) -> dict[str
     return {
         f"pressrun.{name}": INSIDE.sub("from pressrun import", _runtime()[name]) for name in sorted(found)
     }
+
+
+def _makes_sets(source: str) -> bool:
+    """Say whether code has any way to a set: `set(…)`, or one that is written out."""
+    return any(
+        isinstance(node, (ast.Set, ast.SetComp)) or (isinstance(node, ast.Name) and node.id == "set")
+        for node in ast.walk(ast.parse(source))
+    )
 
 
 def _kinds(node: Any) -> Iterator[tuple[str, Any]]:

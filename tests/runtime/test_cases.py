@@ -16,7 +16,7 @@ import pytest
 import pressrun
 from generator.demos import pyodide, runtime_files
 from generator.demos.engines import MICROPYTHON, PYODIDE, Engine
-from generator.demos.shipping import RUNTIME
+from generator.demos.shipping import RUNTIME, extras_of
 from generator.demos.travel import travelling
 from pressrun.state import State
 from pressrun.tracked import plain
@@ -105,7 +105,7 @@ def played(name: str, folder: Path) -> dict[str, Any]:
     states = [cls for cls in State.__subclasses__() if cls.__module__ == cases.__name__]
     names = {(cases.__name__, "CASES")} | {(cases.__name__, cls.__name__) for cls in states}
     names |= {("tests.runtime.stage", "Stage")}
-    files = runtime_files()
+    files = {**runtime_files(), "pressrun/sets.py": extras_of({}, ["set()"])["pressrun.sets"]}
     for module in travelling(names, ROOT, "", "", engine):
         files[module.name.replace(".", "/") + ".py"] = module.source
     manifests = [{**cls.__dict__["_manifest"], "name": cls.__name__} for cls in states]

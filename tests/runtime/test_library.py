@@ -16,6 +16,7 @@ import pytest
 from generator.demos import browser_files, runtime_files
 from generator.demos.library import ADDED, KEYWORDS, LIBRARY, METHODS, UNUSABLE
 from generator.demos.shims import NAMES, local, shims_source
+from generator.demos.shipping import engine_script
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST = 10_240
@@ -179,9 +180,8 @@ print(json.dumps([owner.marks, sorted(items) == list(range(50)), items == list(r
 def test_what_every_demo_loads_is_small() -> None:
     """Page script, worker and Python runtime, as a server compresses them."""
     own = browser_files()
-    engine = (ROOT / "generator/engines/micropython.mjs").read_bytes()
     files = {name: own[name] for name in ("demo.js", "worker.js")}
-    files["worker.js"] = files["worker.js"].removeprefix(engine)
+    files["worker.js"] = files["worker.js"].removesuffix(engine_script().encode())
     script = (
         "const z = require('zlib'), c = []; process.stdin.on('data', (d) => c.push(d)).on('end', () =>"
         " console.log(z.brotliCompressSync(Buffer.concat(c)).length))"

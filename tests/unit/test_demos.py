@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import importlib
 import json
-import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +15,9 @@ from harness import Project
 
 from generator.config import Demos
 from generator.demos import RESET, DemoCompiler, DemoError, browser_files, runtime_files
-from generator.demos.scripts import OWN, PROPERTY, _tokens, smaller
+from generator.demos.glue import glued
+from generator.demos.scripts import OWN, PROPERTY, _declared_together, _tokens, smaller
+from generator.demos.shipping import engine_script, extras_of
 from pressrun.components import (
     KINDS,
     ViewError,
@@ -431,8 +432,8 @@ def test_the_script_and_the_runtime_are_small() -> None:
     """Page scripts, worker and Python runtime: what a reader loads beside the engine, before compression."""
     files = browser_files()
     assert set(files) == {"demo.js", "parts.js", "worker.js", "pyodide.js", "micropython.wasm"}
-    engine = (ROOT / "generator/engines/micropython.mjs").read_bytes()
-    assert files["worker.js"].startswith(engine)
+    engine = engine_script().encode()
+    assert files["worker.js"].endswith(engine)
     assert sum(len(files[name]) for name in ("demo.js", "worker.js")) - len(engine) < 40_000
     sources = runtime_files()
     assert list(sources) == ["pressrun/__init__.py"]
@@ -442,6 +443,43 @@ def test_the_script_and_the_runtime_are_small() -> None:
         compile(source, name, "exec")
         assert '"""' not in source
         assert "typing" not in source
+
+
+def test_parts_of_the_engines_script_are_there_or_named() -> None:
+    """A new version of the engine that has changed there cannot go unnoticed."""
+    script = (ROOT / "generator/engines/micropython.mjs").read_text("utf-8")
+    holder = (ROOT / "generator/browser/glue.js").read_text("utf-8")
+    parts = engine_script()
+    for name in (
+        "function proxy_convert_mp_to_js_obj_jsside(",
+        "invoke_viiii:",
+        "store_attr:",
+        "runPython(code){",
+    ):
+        assert parts.count(name) == script.count(name) == 1
+    assert "FS" not in parts
+    assert len(parts) < len(script) / 6
+    with pytest.raises(
+        ValueError, match=r"^`runPython\(code\)\{` stands 0 times in the engine's script, not once$"
+    ):
+        glued(holder, script.replace("runPython(code){", "runPython(text){"))
+    with pytest.raises(
+        ValueError, match=r"^`has_attr:function\(` stands 2 times in the engine's script, not once$"
+    ):
+        glued(holder, script + "has_attr:function(")
+    with pytest.raises(
+        ValueError,
+        match=r"^`,pyimport:pyimport,` does not follow `registerJsModule\(name,module\)` in the engine's script$",
+    ):
+        glued(holder, script.replace(",pyimport:pyimport,", ","))
+
+
+def test_sets_travel_with_code_that_can_make_one() -> None:
+    """`set(…)`, a set that is written out, or one of a comprehension; other code needs no such class."""
+    for code in ("tags = set()", "tags = {1, 2}", "tags = {n for n in range(3)}", "make = set"):
+        assert list(extras_of({}, ["n = 1", code])) == ["pressrun.sets"]
+    assert extras_of({}, ["settings = {'a': {}}", "def reset(self): return {n: 1 for n in self}"]) == {}
+    assert "class TrackedSet" not in runtime_files()["pressrun/__init__.py"]
 
 
 def test_no_two_modules_of_the_runtime_bind_the_same_name() -> None:
@@ -466,7 +504,7 @@ def test_scripts_travel_as_the_same_program(name: str) -> None:
     """Token for token: one name stands for one name, everywhere; texts, numbers and properties are untouched."""
     script = (ROOT / "generator/browser" / name).read_text()
     small = smaller(script)
-    script = re.sub(r"\bconst\b", "let", PROPERTY.sub(lambda found: OWN[found[0]], script))
+    script = PROPERTY.sub(lambda found: OWN[found[0]], script)
     pairs = zip(tokens_of(script), tokens_of(small), strict=True)
     names: dict[str, str] = {}
     before = ""
@@ -480,9 +518,23 @@ def test_scripts_travel_as_the_same_program(name: str) -> None:
     assert len(small) < 0.8 * len(script)
 
 
+@pytest.mark.parametrize(
+    ("script", "small"),
+    [
+        ("const one = 1;\nlet two;\nconst three = () => {\n  const four = 4;\n  return four;\n};\nrun(three);\n",
+         "let c=1,d,b=()=>{let a=4;return a};run(b);\n"),
+        ("for (let at = 0; at < 3; at++) {\n  go(at);\n}\nconst last = 1;\ngo(last);\nconst more = 2;\nconst { x } = more;\n",
+         "for(let a=0;a<3;a++){go(a)}let b=1;go(b);let c=2,{x}=c;\n"),
+    ],
+)  # fmt: skip
+def test_declarations_that_follow_each_other_are_one(script: str, small: str) -> None:
+    """Wherever a statement stands between them, each keeps its own."""
+    assert smaller(script) == small
+
+
 def tokens_of(script: str) -> list[tuple[str, str]]:
-    """The script's tokens; a semicolon or a comma before a closing bracket is worth nothing."""
-    found = list(_tokens(script))
+    """The script's tokens; a semicolon or a comma before a closing bracket is worth nothing, nor is a second `let` in a row."""
+    found = list(_declared_together(_tokens(script)))
     after = [one for _, one in found[1:]] + [""]
     spare = (";}", ",}", ",)", ",]")
     return [one for one, following in zip(found, after, strict=True) if one[1] + following not in spare]

@@ -14,14 +14,10 @@ page.turn = () =>
 page.post = (text) => postMessage({ news: text });
 page.ready = () => postMessage({ ready: true });
 
-const start = async ({ payload, index }) => {
+const start = async ({ groups, index }) => {
   const json = async (address) => (await fetch(address)).json();
-  const [python, sources, found] = await Promise.all([
-    loadPyodide({ indexURL: "/stock/" }),
-    json("/stock/runtime.json"),
-    json(payload),
-  ]);
-  const data = Array.isArray(found) ? found[index] : found; // a part for each worker, where a page can have several
+  const [python, sources] = await Promise.all([loadPyodide({ indexURL: "/stock/" }), json("/stock/runtime.json")]);
+  const data = groups[index];
   const write = (path, text) => {
     const at = "/home/pyodide/" + path;
     python.FS.mkdirTree(at.slice(0, at.lastIndexOf("/")));
