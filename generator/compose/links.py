@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 DESTINATIONS = ("href", "src", "poster", "captions")
 """Attributes of components that lead somewhere: resolved and checked as links are."""
+ELSEWHERE = ("https://", "http://")
+"""How most destinations begin that lead out of the site; the others take a closer look."""
 HTML_LINK = re.compile(
     r"""(<(?:a|area|link)\b[^<>]*?\shref|<(?:img|source|video|audio|iframe|embed|track)\b[^<>]*?\ssrc)(\s*=\s*)("[^"]*"|'[^']*')""",
     re.IGNORECASE,
@@ -47,6 +49,8 @@ class Resolver:
 
     def resolve(self, written: str) -> tuple[str, Link] | None:
         """Give the destination's final URL and what is known of it; None for what leads out of the site."""
+        if written.startswith(ELSEWHERE):
+            return None
         try:
             parts = urlsplit(written)
         except ValueError:

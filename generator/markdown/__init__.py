@@ -49,8 +49,10 @@ BEFORE_WWW = "*_~(\"'[<>"
 """Punctuation that may stand before a bare `www.`; what follows a slash, a hyphen, an at sign is part of a word."""
 BARE_ADDRESS = re.compile(r"://|www\.|@|mailto:", re.IGNORECASE)
 """What every address that is linked by itself holds."""
-PLAIN_URL = re.compile(r"[\w./#-]*", re.ASCII)
-"""Destinations that nothing is done to: no scheme, nothing to encode."""
+PLAIN_URL = re.compile(
+    r"(?:https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[\w./-]*)?)?[\w./-]*(?:#[\w./-]*)?", re.ASCII
+)
+"""Destinations that nothing is done to: no scheme that is unsafe, nothing to encode."""
 QUOTES = {
     "de": "„“\u201a\u2018", "cs": "„“\u201a\u2018", "pl": "„”\u201a\u2019", "fr": ["«\u202f", "\u202f»", "\u2039\u202f", "\u202f\u203a"], "es": "«»“”", "it": "«»“”", "pt": "«»“”",
     "ru": "«»„“", "uk": "«»„“", "sv": "””\u2019\u2019", "fi": "””\u2019\u2019", "da": "»«\u203a\u2039", "nl": "“”\u2018\u2019", "ja": "「」『』",

@@ -76,3 +76,17 @@ def test_a_rule_without_letters_is_tried_everywhere():
     letters.go_by_letters(parser)
     parser.parse("a & b < c")
     assert {"&", "<"} <= set(seen)
+
+
+@given(
+    st.sampled_from(
+        ["https://", "http://", "https://a.b", "http://a1-b.example.com/x", "", "../x", "//a/", "http:"]
+    ),
+    st.text("abz019./#-_:?aé%&@ \\[", max_size=9),
+)
+def test_destinations_that_are_left_alone_are_those_that_the_library_leaves_alone(
+    begin: str, end: str
+) -> None:
+    plain, url = markdown.make_parser("commonmark"), begin + end
+    encoded = plain.normalizeLink(url)
+    assert markdown.finish_url(url) == (encoded if plain.validateLink(encoded) else "")
