@@ -42,13 +42,15 @@ class Context:
             self._plugins = load(config)
 
     def begin(self, facts: Facts, *, expendable: bool = False) -> None:
-        """Start anew for a build; templates may have changed. In a worker, the parent's helpers are not ours.
+        """Start anew for a build; templates may have changed. A worker inherits them, and not its parent's helpers.
 
         An `expendable` worker is one whose work another one does when it ends.
         """
-        self._renderer, self._expendable = None, expendable
+        self._expendable = expendable
         if self._owner != os.getpid():
             self._runner = self._highlighter = None
+        else:
+            self._renderer = None
         self._owner = os.getpid()
 
     def renderer(self, facts: Facts) -> Any:

@@ -10,6 +10,7 @@ import gc
 import os
 import traceback
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -168,9 +169,17 @@ class Units:
                 value = outcome.value
         return value
 
-    def run(self, units: Iterable[Unit], most: int, *, keep: bool = True) -> Iterator[Outcome]:
-        """Run units that are stale, in any order; `most` is about how many; `keep` stores values."""
-        outcomes = self._run_many(units) if most >= WORTH_FORKING and self.jobs > 1 else self._run_here(units)
+    def run(
+        self, units: Iterable[Unit], most: int, *, keep: bool = True, lead: bool = False
+    ) -> Iterator[Outcome]:
+        """Run units that are stale, in any order; `most` is about how many; `keep` stores values.
+
+        With `lead` the first one runs here, so that workers inherit what it needed: compiled templates, what all pages see alike.
+        """
+        units = iter(units)
+        many = most >= WORTH_FORKING and self.jobs > 1
+        first = self._run_here(islice(units, 1 if lead else 0))
+        outcomes = chain(first, self._run_many(units)) if many else self._run_here(units)
         for outcome in outcomes:
             if outcome.value is None:
                 self.failed = True

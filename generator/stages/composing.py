@@ -8,7 +8,7 @@ import msgspec
 
 from generator.cache import encode
 from generator.content import Content, Summary
-from generator.units import Unit, Units
+from generator.units import WORTH_FORKING, Unit, Units
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +37,8 @@ def compose_pages(work: Units, the_site: Site, problems: list[Problem]) -> dict[
         else:
             summaries[page.path] = decode(value)
     decode_content = msgspec.msgpack.Decoder(Content).decode
+    if len(stale) >= WORTH_FORKING:
+        import generator.compose  # noqa: F401  (once, and not once in each worker)
     for outcome in work.run(stale, len(stale)):
         problems += outcome.problems
         if outcome.value is not None:

@@ -54,7 +54,8 @@ def derive(
         work.facts.put(f"redirect-to:{redirect.url}", to)
     made["page404:"] = "404.html"
     own = {route.output for route in the_site.routes.values()}  # an author's own robots.txt or 404 page wins
-    yield from run_outputs(work, release, {n: p for n, p in made.items() if p not in own}, problems)
+    missing = {n: p for n, p in made.items() if p not in own}
+    yield from run_outputs(work, release, missing, problems, lead=True)
     yield from feed_files(
         config, work, release, [f for f in made_feeds if output_at(f.url) not in own], problems
     )

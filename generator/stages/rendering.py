@@ -38,7 +38,7 @@ def render_pages(work: Units, release: Release, the_site: Site, problems: list[P
             else:
                 keep(release, path)
 
-    for outcome in work.run(stream(), len(wanted), keep=False):
+    for outcome in work.run(stream(), len(wanted), keep=False, lead=True):
         take_output(outcome, wanted[outcome.name], release, problems)
 
 

@@ -48,8 +48,13 @@ def run_outputs(
     made: dict[str, str],
     problems: list[Problem],
     shipped: dict[str, list[str]] | None = None,
+    *,
+    lead: bool = False,
 ) -> Iterator[Output]:
-    """Run the units of derived pages that need it; `shipped`: unit → pages whose content it reads. Without one of these the file of the last build stays."""
+    """Run the units of derived pages that need it; `shipped`: unit → pages whose content it reads. Without one of these the file of the last build stays.
+
+    `lead` as in `Units.run`.
+    """
     stale = []
     for name, path in made.items():
         if work.stale(name) or not release.intact(path, work.cache.traces[name].value_digest):
@@ -65,7 +70,7 @@ def run_outputs(
             else:
                 keep(release, made[name])
 
-    for outcome in work.run(stream(), len(stale), keep=False):
+    for outcome in work.run(stream(), len(stale), keep=False, lead=lead):
         if outcome.value is not None:
             yield Output(made[outcome.name], outcome.name, outcome.value, outcome.digest)
         else:

@@ -157,6 +157,27 @@ def test_a_page_of_which_two_workers_died_is_a_problem_and_stays_as_it_was(
     assert site.tree() == site.clean_tree(tmp_path / "clean")
 
 
+def test_workers_inherit_the_templates_that_the_first_page_needed(
+    site: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each would compile them again otherwise, which takes longer than rendering forty pages."""
+    diary = tmp_path / "diary"
+    compute = stages.COMPUTE["render"]
+
+    def noting(context: Context, subject: str, reads: Reads) -> bytes:
+        loaded = context._renderer is not None and "page.html" in context._renderer.environment.loaded
+        with diary.open("a") as file:
+            file.write(f"{'here' if os.getpid() == own else 'in a worker'} {loaded}\n")
+        return compute(context, subject, reads)
+
+    own = os.getpid()
+    monkeypatch.setitem(stages.COMPUTE, "render", noting)
+    assert site.build(jobs=2).problems == []
+    rows = Counter(diary.read_text().splitlines())
+    assert rows == {"here False": 1, "in a worker True": PAGES - 1}
+    assert site.tree() == site.clean_tree(tmp_path / "clean")
+
+
 def test_a_page_whose_header_could_not_be_read_is_named(
     site: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
