@@ -27,9 +27,6 @@ ALIASES = {
 }  # fmt: skip
 HEADER = re.compile(r"---\n(?P<first>.*?^)---\n(?:---\n(?P<second>.*?^)---\n)?", re.DOTALL | re.MULTILINE)
 """The front matter of a page that is shown as an example."""
-OPEN, NAMED, CLOSE = "\x01", "\x02", "\x03"
-"""Stand for the tag of a span, behind its name, and for its end, while a block is put together."""
-MARKS = {OPEN, NAMED, CLOSE}
 MOST_HIGHLIGHTED = 200_000
 """Characters; longer code is shown plain, since lexers need seconds for it and nobody reads its colours."""
 
@@ -92,38 +89,28 @@ def page(code: str, header: re.Match[str]) -> str:
 
 def spans(code: str, lexer: Lexer) -> str:
     """Write the tokens of a lexer; plain text when the lexer loses or invents a character."""
-    if not MARKS.isdisjoint(code):
-        return escape(code, quote=False)
-    texts: list[str] = []
-    """Names and texts in turn; tokens of one class in a row are one span."""
-    before: str | None = None
-    length = 0
+    runs: list[tuple[str, list[str]]] = []
+    before = None
     try:
         for kind, text in lexing.tokens(lexer, code):
             name = css_class(kind)
-            length += len(text)
-            if name == before:
-                texts[-1] += text
+            if name != before:
+                before, texts = name, [text]
+                runs.append((name, texts))
             else:
-                before = name
-                texts += (name, text)
+                texts.append(text)
     except Exception:  # noqa: BLE001  (a lexer's bug must not cost the author the page; the code is shown plain)
         return escape(code, quote=False)
-    if length != len(code):
+    found = [(name, "".join(texts)) for name, texts in runs]
+    if sum(len(text) for _, text in found) != len(code):
         return escape(code, quote=False)
-    return tagged("".join(map(span, texts[::2], texts[1::2])))
+    return "".join(span(name, escape(text, quote=False)) for name, text in found)
 
 
 def span(name: str, text: str) -> str:
-    """Mark one piece; a span never crosses a line end, so that lines can be marked and wrapped."""
+    """Write one piece; a span never crosses a line end, so that lines can be marked and wrapped."""
     if not name:
         return text
     if "\n" not in text:
-        return f"{OPEN}{name}{NAMED}{text}{CLOSE}"
-    return "\n".join(f"{OPEN}{name}{NAMED}{row}{CLOSE}" if row else "" for row in text.split("\n"))
-
-
-def tagged(marked: str) -> str:
-    """Make HTML of marked text; a block is escaped as a whole, since its hundreds of pieces cost more one by one."""
-    escaped = escape(marked, quote=False)
-    return escaped.replace(OPEN, '<span class="').replace(NAMED, '">').replace(CLOSE, "</span>")
+        return f'<span class="{name}">{text}</span>'
+    return "\n".join(f'<span class="{name}">{row}</span>' if row else "" for row in text.split("\n"))

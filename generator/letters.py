@@ -2,7 +2,7 @@
 
 markdown-it tries all its rules at each line, and at each special letter within a line; most of them look at one letter
 and give up, and the calls alone are a third of parsing. With the letters known beforehand, the same rules are tried in the
-same order, without those that would give up.
+same order, without those that would give up. Tables and underlined headings begin with any letter, and are known by the lines below.
 """
 
 from __future__ import annotations
@@ -72,8 +72,10 @@ INLINES = {
 
 def go_by_letters(parser: MarkdownIt) -> None:
     """Make a finished parser quicker; rules that are added or switched afterwards are not seen."""
-    replace_rules(parser.block.ruler, BLOCKS, block_rule)
-    replace_rules(parser.inline.ruler, INLINES, inline_rule)
+    replace_rules(
+        parser.block.ruler, BLOCKS, block_rule, {"gfm_table": before_table, "lheading": before_heading}
+    )
+    replace_rules(parser.inline.ruler, INLINES, inline_rule, {})
     parser.core.ruler.at("inline", parse_inlines)
     parser.options = QuickOptions(parser.options)  # type: ignore[arg-type]
 
@@ -101,8 +103,43 @@ def parse_inlines(state: StateCore) -> None:
             inline.parse(token.content, state.md, state.env, token.children)
 
 
-def replace_rules(ruler: Ruler[Any], begins: Mapping[str, str], make: Callable[..., Any]) -> None:
-    """Let a ruler give, for each of its chains, one rule that tries the right ones of them."""
+def before_table(table: Callable[..., bool]) -> Callable[..., bool]:
+    """Give the rule of tables, tried only where the line below begins as that below a header does."""
+
+    def rule(state: Any, line: int, end: int, silent: bool) -> bool:
+        below = line + 1
+        if below >= end:
+            return False
+        at = state.bMarks[below] + state.tShift[below]
+        return at < state.eMarks[below] and state.src[at] in "|-:" and table(state, line, end, silent)
+
+    return rule
+
+
+def before_heading(heading: Callable[..., bool]) -> Callable[..., bool]:
+    """Give the rule of underlined headings, tried only where a line of the paragraph begins as an underline does."""
+
+    def rule(state: Any, line: int, end: int, silent: bool) -> bool:
+        for below in range(line + 1, end):
+            at = state.bMarks[below] + state.tShift[below]
+            if at >= state.eMarks[below]:
+                break
+            if state.src[at] in "-=":
+                return heading(state, line, end, silent)
+        if not state.is_code_block(line):
+            state.parentType = "paragraph"  # as that rule leaves it when it gives up; lists ask for it
+        return False
+
+    return rule
+
+
+def replace_rules(
+    ruler: Ruler[Any],
+    begins: Mapping[str, str],
+    make: Callable[..., Any],
+    before: Mapping[str, Callable[..., Any]],
+) -> None:
+    """Let a ruler give, for each of its chains, one rule that tries the right ones of them; `before` are looks ahead."""
     names = dict(zip(ruler.getRules(""), ruler.get_active_rules(), strict=True))
     original = ruler.getRules
     made: dict[str, list[Any]] = {}
@@ -110,12 +147,15 @@ def replace_rules(ruler: Ruler[Any], begins: Mapping[str, str], make: Callable[.
     def rules(chainName: str = "") -> list[Any]:  # noqa: N803  (the library's name)
         chain = chainName
         if chain not in made:
-            every = original(chain)
+            every = [
+                (names[one], before[names[one]](one) if names[one] in before else one)
+                for one in original(chain)
+            ]
             table = {
-                letter: tuple(rule for rule in every if letter in begins.get(names[rule], letter))
+                letter: tuple(rule for name, rule in every if letter in begins.get(name, letter))
                 for letter in set("".join(begins.values()))
             }
-            others = tuple(rule for rule in every if not begins.get(names[rule]))
+            others = tuple(rule for name, rule in every if not begins.get(name))
             made[chain] = [make(table, others)]
         return made[chain]
 

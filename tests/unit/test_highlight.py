@@ -46,12 +46,6 @@ def test_the_text_is_exactly_the_code(language: str) -> None:
         assert "<script" not in html
 
 
-@pytest.mark.parametrize("mark", ["\x01", "\x02", "\x03"])
-def test_code_that_holds_what_stands_for_a_tag_meanwhile_is_shown_plain(mark: str) -> None:
-    assert highlight(f"x = '{mark}' < 1\n", "python") == f"x = '{mark}' &lt; 1\n"
-    assert "<span" in highlight("x = '\x04' < 1\n", "python")
-
-
 def test_spans_never_cross_a_line_end() -> None:
     for row in highlight("x = '''\nmany\nlines\n'''\n", "python").split("\n"):
         assert row.count("<span") == row.count("</span>")
