@@ -174,6 +174,25 @@ def test_the_runner_notices_an_edit_that_did_not_arrive(tmp_path):
     assert "1 pages are missing" in run.wrong(place, "cold", sample, "")
 
 
+def test_what_builds_left_is_moved_away_and_not_deleted_between_two_builds(tmp_path):
+    """Deleting thousands of files makes ext4 slower for minutes, and the next tool would be charged for it."""
+    place = run.Place(peers.PRESSRUN, tmp_path / "site", 5)
+    place.prepare()
+    before = {path.name for path in place.folder.iterdir()}
+    for _ in range(2):
+        (place.folder / ".pressrun").mkdir()
+        (place.out / "blog").mkdir(parents=True)
+        (place.out / "blog" / "index.html").write_text("x")
+        place.clear()
+        assert {path.name for path in place.folder.iterdir()} == before
+    moved = sorted(
+        path.relative_to(found).as_posix()
+        for found in tmp_path.glob("gone-*")
+        for path in found.rglob("*.html")
+    )
+    assert moved == ["site/blog/index.html"] * 2
+
+
 def test_processor_time_and_memory_count_child_processes(tmp_path):
     """A build that lets others work for it is charged for them."""
     child = "x = bytearray(60_000_000); sum(range(6_000_000))"
