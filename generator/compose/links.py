@@ -154,8 +154,9 @@ def resolve_links(work: Work, tokens: list[Token], resolver: Resolver) -> None:
                 if child.type == "link_open":
                     resolve_attribute(work, child, "href", resolver, first)
                 elif child.type == "image":
+                    before = len(work.links)
                     resolve_attribute(work, child, "src", resolver, first)
-                    if work.links and work.links[-1].is_image:
+                    if len(work.links) > before:  # an image of another site adds none
                         show(work, token, child, resolver, early=letters < pictures.ABOVE_THE_FOLD)
                 elif child.type == "html_inline":
                     child.content = resolve_html(work, child.content, resolver, first)

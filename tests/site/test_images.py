@@ -53,6 +53,17 @@ def tags(html: str, name: str) -> list[dict[str, str]]:
     return [dict(re.findall(r'([\w-]+)="([^"]*)"', tag)) for tag in re.findall(rf"<{name}\b([^>]*)>", html)]
 
 
+def test_an_image_of_another_site_is_itself_also_after_one_of_ours(project: Project) -> None:
+    """Of what stands elsewhere nothing is known: it has neither size nor copies, least of all those of the image before it."""
+    project.write("blog/ink.jpg", photo(100, 80))
+    project.write(
+        "blog/a.md", "# A\n\n![a](ink.jpg) and ![b](https://other.example/b.png) and ![c](ink.jpg)\n"
+    ).build()
+    html = project.main("/blog/a/")
+    assert '</picture> and <img src="https://other.example/b.png" alt="b" /> and <picture>' in html
+    assert html.count("<source") == 4
+
+
 def test_an_image_has_its_size_and_smaller_copies_in_better_formats(project: Project) -> None:
     """Browsers choose; each copy is what its name says, and nothing of the camera is in it."""
     project.write("pyproject.toml", CONFIG)
