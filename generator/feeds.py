@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from generator.content import Content
-from generator.editions import name_of
+from generator.editions import name_of, words_for
 from generator.frontmatter import instant
 from generator.site.facts import switches_of, taxonomy_of
 from generator.site.listings import collection_url, list_place
@@ -25,13 +25,6 @@ if TYPE_CHECKING:
     from generator.plugins import Published
     from generator.site import Site
 
-ROOT_RELATIVE = re.compile(r'(<[^>]*?\s(?:href|src|poster)=")(/(?!/)|#)')
-"""An address in a page's HTML that a feed must write whole."""
-NOT_IN_FEEDS = re.compile(
-    r"""<a class="anchor"[^>]*></a>|<svg class="pr-sprite".*?</svg>|</?span\b[^>]*>|\s(?:tabindex|role|class|data-[\w-]+|aria-[\w-]+)="[^"]*"(?=[^<>]*>)""",
-    re.DOTALL,
-)
-"""What only a page of the site has a use for."""
 SECTION = re.compile(r'<h2 id="(?P<id>[^"]*)"[^>]*>(?P<title>.*?)</h2>', re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 DATE = re.compile(r"\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b")
@@ -126,7 +119,7 @@ def entries_of(reads: Reads, rows: Iterable[Mapping[str, Any]], *, full: bool) -
             row["author"] or [about.author or about.title],
             [name for name, _ in row["tags"]],
             row["description"] or (reads.fact(f"about:{row['path']}") or {}).get("excerpt", ""),
-            whole(about, body_of(reads, row["path"]), row["url"]) if full else "",
+            whole(reads, about, body_of(reads, row["path"]), row["path"], row["url"]) if full else "",
         )
         for row in rows
     ]
@@ -145,22 +138,23 @@ def sections(reads: Reads, path: str, url: str) -> list[Entry]:
     starts = [*SECTION.finditer(html)]
     made = []
     for this, after in zip_longest(starts, starts[1:]):
-        title = unescape(TAG.sub("", NOT_IN_FEEDS.sub("", this["title"]))).strip()
+        title = unescape(TAG.sub("", this["title"])).strip()
         if date := DATE.search(title):
-            body = html[this.end() : after.start() if after else len(html)].strip()
+            part = html[this.end() : after.start() if after else len(html)].strip()
+            body = whole(reads, about, part, path, url)
             words = " ".join(unescape(TAG.sub(" ", body)).split())
             short = words if len(words) <= EXCERPT else words[: EXCERPT - 1].rsplit(" ", 1)[0] + "…"
             link = f"{about.absolute(url)}#{unescape(this['id'])}"
             authors = [about.author or about.title]
-            made.append(Entry(title, link, date[0], date[0], authors, (), short, whole(about, body, url)))
+            made.append(Entry(title, link, date[0], date[0], authors, (), short, body))
     return sorted(made, key=lambda entry: entry.published, reverse=True)
 
 
-def whole(about: About, html: str, url: str) -> str:
-    """Give a page's HTML for readers that do not stand on the page: addresses are whole, what only pages can use is left out."""
-    page, root = about.absolute(url), "/".join(about.base_url.split("/", 3)[:3])
-    absolute = ROOT_RELATIVE.sub(lambda m: m[1] + (page + "#" if m[2] == "#" else root + "/"), html)
-    return NOT_IN_FEEDS.sub("", absolute)
+def whole(reads: Reads, about: About, html: str, path: str, url: str) -> str:
+    """Give a page's HTML for readers that do not stand on the page."""
+    from generator.afar import from_afar
+
+    return from_afar(html, about.absolute(url), words_for(reads, path).text("try_demo"))
 
 
 def atom(about: About, feed: Feed, entries: Sequence[Entry]) -> str:

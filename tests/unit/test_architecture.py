@@ -18,7 +18,7 @@ ROOMS = [
     "content", "fences", "lexing", "highlight", "highlighter", "execute", "schemas", "demos", "testing", "letters",
     "flexdown", "wikilinks", "tables", "plugins", "markdown", "diagrams", "pictures", "cards", "reference",
     "compose", "check",
-    "found", "plates", "views", "templates", "overrides", "history", "related", "twins", "feeds", "search", "assets",
+    "found", "plates", "views", "templates", "overrides", "history", "related", "twins", "afar", "feeds", "search", "assets",
     "inventory", "permalinks", "finished", "context", "copies", "finding", "objects", "stages", "edits", "build",
     "terminal", "serve", "deploy", "scaffold", "cli", "__main__",
 ]  # fmt: skip

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import xml.etree.ElementTree as ET
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote
 
+import PIL.Image
 import pytest
 from harness import Project
 
@@ -87,6 +89,87 @@ def test_whole_texts_have_whole_addresses(site: Project) -> None:
     assert rss is not None
     assert atom is not None
     assert rss.findtext(CONTENT) == atom.text == html
+
+
+ABROAD = """---
+title: Eins
+date: 2026-01-02
+lang: de
+---
+---
+from pressrun import State, button, text, vstack
+---
+![Sea](sea.png)
+
+![gone](https://other.example/a.png?a=1&b=2) [more](?page=2)
+
+<a href=//cdn.example/x>far</a> <!-- not told --> <img srcset="/raw.png 2x" src='/raw.png' alt="raw"><svg viewBox="0 0 1 1"><path d="M0 0h1"/></svg>
+
+:::video{src="/clip.mp4" poster="/still.png" captions="/said.vtt"}
+:::
+
+```python demo exec
+class Clicks(State):
+    n: int = 0
+
+    def up(self):
+        self.n += 1
+
+
+def clicks():
+    return vstack(text(Clicks.n), button("Up", on_click=Clicks.up))
+```
+
+::::tabs
+:::tab{title="One"}
+First.
+:::
+:::tab{title="Two"}
+Second.
+:::
+::::
+
+- [ ] later
+- [x] done
+
+```text collapse=1
+1
+2
+```
+"""
+
+
+def test_what_travels_in_a_feed_can_be_read_anywhere(project: Project) -> None:
+    """A picture is one plain image, a demo a link to it in the page's language, and no control is there that nothing would answer."""
+    picture = io.BytesIO()
+    PIL.Image.linear_gradient("L").convert("RGB").save(picture, "PNG")
+    project.write("blog/sea.png", picture.getvalue())
+    for name in ("clip.mp4", "still.png", "said.vtt", "raw.png"):
+        project.write(f"static/{name}", picture.getvalue())
+    project.write("pyproject.toml", BASE + FEEDS + 'full = true\nformats = ["json"]\n').write(
+        "blog/one.md", ABROAD
+    )
+    project.build()
+    post = "https://site.example/sub/blog/one/"
+    assert json.loads(project.file("feed.json"))["items"][0]["content_html"] == (
+        '<p><img src="https://site.example/sub/blog/sea.png" alt="Sea" width="256" height="256"></p>\n'
+        '<p><img src="https://other.example/a.png?a=1&amp;b=2" alt="gone" /> '
+        f'<a href="{post}?page=2">more</a></p>\n'
+        '<p><a href="https://cdn.example/x">far</a>  <img src="https://site.example/sub/raw.png" width="256" height="256" alt="raw">'
+        '<svg viewBox="0 0 1 1"><path d="M0 0h1"/></svg></p>\n'
+        '<figure>\n<video src="https://site.example/sub/clip.mp4" controls preload="none" poster="https://site.example/sub/still.png">\n'
+        '<track kind="captions" src="https://site.example/sub/said.vtt" srclang="en" label="Untertitel" default>\n'
+        "</video>\n</figure>\n"
+        "<div>\n\n<div><pre><code>class Clicks(State):\n    n: int = 0\n\n    def up(self):\n        self.n += 1\n\n\n"
+        'def clicks():\n    return vstack(text(Clicks.n), button("Up", on_click=Clicks.up))\n</code></pre></div>\n'
+        f'<p><a href="{post}">Die Live-Demo auf der Seite ausprobieren.</a></p></div>\n'
+        "<div>\n<p><strong>One</strong></p>\n<div>\n<p>First.</p>\n</div>\n"
+        "<p><strong>Two</strong></p>\n<div>\n<p>Second.</p>\n</div>\n</div>\n"
+        "<ul>\n<li>☐ later</li>\n<li>☑ done</li>\n</ul>\n"
+        "<div><pre><code>1\n2\n</code></pre></div>\n"
+    )
+    assert project.problems == []
+    assert '<div class="demo"' in project.html("/blog/one/"), "the page itself keeps all that"
 
 
 def test_an_edit_of_a_text_makes_the_feeds_that_have_it_anew(site: Project) -> None:
