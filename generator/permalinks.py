@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from generator import output, search
+from generator import output, search, twins
 from generator.assets import carries_digest
 from generator.config import LEDGER_FILE
 from generator.errors import Problem, ProblemError, did_you_mean, error
-from generator.routes import route_of, url_of
+from generator.routes import output_at, route_of, url_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
     from pathlib import Path
 
     from generator.cache import Facts
@@ -68,10 +68,14 @@ def current(
     outputs: Mapping[str, tuple[str, int, int]],
 ) -> Current:
     """Collect what a build made. `outputs`: path → digest, size, mtime."""
+    written = {route.output for route in the_site.routes.values()}
+    beside = {output_at(twins.twin_path(the_site.routes[p.path].url)) for p in the_site.pages} - written
     urls: dict[str, list[str]] = {
         url_of(path): []
         for path, entry in outputs.items()
-        if not carries_digest(path, entry[0]) and not path.startswith(search.FOLDER + "/")
+        if not carries_digest(path, entry[0])
+        and not path.startswith(search.FOLDER + "/")
+        and path not in beside
     }
     for page in the_site.pages:
         if page.path in summaries and the_site.routes[page.path].url in urls:
@@ -150,11 +154,12 @@ def lost(config: Config, facts: Facts, now: Current) -> list[Problem]:
         return list(wrong.problems)
     rows = data.decode("utf-8-sig").split("\n") if data else []
     problems = []
+    folders = {url.rpartition("/")[0] for url in ledger.urls if is_page(url)}
     for url, anchors in ledger.urls.items():
         known = now.urls.get(url)
         if known is None:
-            if url not in ledger.gone and url not in now.expired:
-                remedies = three_remedies(url, did_you_mean(url, now.urls, cutoff=0.8))
+            if url not in ledger.gone and url not in now.expired and not is_twin(url, folders):
+                remedies = three_remedies(url, new_place(url, ledger, now))
                 message = f"{url} was published, and this build would lose it"
                 problems.append(at(rows, url, message, remedies))
         elif url not in now.moved:
@@ -163,6 +168,25 @@ def lost(config: Config, facts: Facts, now: Current) -> list[Problem]:
                     message = f"{url}#{anchor} was published, and this build would lose the anchor"
                     problems.append(at(rows, url, message, anchor_remedies(url, anchor)))
     return problems
+
+
+def is_page(url: str) -> bool:
+    """Say whether a URL is that of a page, and not of a file."""
+    return url.endswith(("/", ".html", ".htm"))
+
+
+def is_twin(url: str, folders: Container[str]) -> bool:
+    """Say whether a URL is that of a page as Markdown: older ledgers have such lines; where the page leads, it is told by the page's own."""
+    folder, _, name = url.rpartition("/")
+    return name == twins.NAME and folder in folders
+
+
+def new_place(url: str, ledger: Ledger, now: Current) -> str:
+    """Ask whether a page that was published by no deploy yet is the one that is lost; what stood beside it before cannot be."""
+    fresh = [
+        one for one in now.urls if one not in ledger.urls and one not in now.moved and one not in now.lists
+    ]
+    return did_you_mean(url, [one for one in fresh if is_page(one) == is_page(url)], cutoff=0.8)
 
 
 def three_remedies(url: str, meant: str) -> str:

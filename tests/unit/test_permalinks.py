@@ -162,6 +162,48 @@ def test_a_damaged_ledger_is_a_problem_with_its_place(site: Project, text: str, 
     assert site.write("permalinks.json", text).build().problems == [told]
 
 
+MARKDOWN = CONFIG.replace('title = "T"\n', 'title = "T"\nllms = true\nbase_url = "https://site.example/"\n')
+
+
+def test_the_markdown_of_a_page_is_no_permalink_and_an_alias_covers_it(project: Project) -> None:
+    """Also where an older ledger has a line for it; a file of the author's own that is called so is one."""
+    project.write("pyproject.toml", MARKDOWN).write("content/index.md", "# Home\n").write(
+        "content/b.md", "# B\n"
+    )
+    project.write("static/own/index.md", "kept")
+    deploy(project, "out")
+    assert (project.root.parent / "www/b/index.md").is_file()
+    urls = ledger(project)["urls"]
+    assert [url for url in urls if url.endswith(".md")] == ["/own/index.md"]
+    older = {**urls, "/index.md": [], "/b/index.md": []}
+    project.write("permalinks.json", json.dumps({**ledger(project), "urls": older}))
+    project.delete("content/b.md").write("content/bee.md", "---\naliases: [/b/]\n---\n# B\n").build()
+    assert project.problems == []
+    deploy(project, "out")
+    project.write("pyproject.toml", MARKDOWN.replace("llms = true\n", "")).delete(
+        "static/own/index.md"
+    ).build()
+    assert [p.partition(": error: ")[2] for p in project.problems] == [
+        "/llms-full.txt was published, and this build would lose it",
+        "/llms.txt was published, and this build would lose it",
+        "/own/index.md was published, and this build would lose it",
+    ]
+
+
+def test_only_a_page_that_is_new_is_taken_for_the_one_that_is_lost(site: Project) -> None:
+    """One that was published beside it is another page, however like its name is."""
+    site.write("content/first-note.md", "# One\n").write("content/first-vote.md", "# Two\n")
+    deploy(site, "out")
+    site.delete("content/first-note.md").build()
+    assert str(site.problem()).splitlines()[1] == (
+        "    alias: add `aliases: [/first-note/]` to the page that has its words now"
+    )
+    site.write("content/first-notes.md", "# One\n").build()
+    assert str(site.problem()).splitlines()[1] == (
+        "    alias: add `aliases: [/first-note/]` to the page that has its words now (did you mean “/first-notes/”?)"
+    )
+
+
 def test_the_ledger_and_the_configuration_are_never_published(project: Project) -> None:
     project.write("a.md", "# A\n").write("permalinks.json", "{}").write("pyproject.toml", "").build()
     assert project.problems == []
