@@ -415,6 +415,7 @@ def deploy(
             if kept is not None:
                 plans.check_same(plans.decode(kept.read_bytes(), str(kept)), work.plan, str(kept))
             if not as_json:
+                print_problems(work.warnings)
                 click.echo("\n".join(words.lines(work.plan)))
             done = not dry_run and save is None
             if save is not None:
@@ -431,7 +432,9 @@ def deploy(
                     click.echo("permalinks.json has new lines: commit it")
             if as_json:
                 took = time.monotonic() - started
-                data = words.as_data(work.plan, done=done, seconds=took, headers=work.headers())
+                data = words.as_data(
+                    work.plan, done=done, seconds=took, headers=work.headers(), problems=work.warnings
+                )
                 import json
 
                 click.echo(json.dumps(data, ensure_ascii=False))

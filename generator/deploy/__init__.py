@@ -2,6 +2,7 @@
 
 items.py     what is to stand there       hosts.py, policy.py   headers, redirects, the Content-Security-Policy
 versions.py  several versions of a site side by side
+address.py   what is lacking where a site does not know its address
 record.py    what of ours stands there    secrets.py            what must never leave this machine
 plan.py      the steps from one to the other, in order
 carry.py     taking them one by one, where readers see each
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 from generator import cache, finished, permalinks
 from generator.build import PATIENCE, build
 from generator.config import LEDGER_FILE, environment
+from generator.deploy.address import unaddressed
 from generator.deploy.carry import Place
 from generator.deploy.hosts import host_items, security_headers
 from generator.deploy.items import Item, forget_twins, site_items, with_twins
@@ -58,6 +60,8 @@ class Deploy:
     """What is to be done."""
     now: Current
     """URLs and anchors of the site."""
+    warnings: tuple[Problem, ...] = ()
+    """What should be mended before readers come, though nothing is refused for it."""
 
     def headers(self) -> dict[str, str]:
         """Give the security headers that fit the site, for servers that are set up by hand."""
@@ -158,7 +162,7 @@ def prepared(
         problems += lost(config, plan, now)
         if problems:
             raise ProblemError(*problems)
-        yield Deploy(config, target, items, raw, place, found, plan, now)
+        yield Deploy(config, target, items, raw, place, found, plan, now, tuple(unaddressed(config, target)))
 
 
 def lost(config: Config, plan: Plan, now: Current) -> list[Problem]:

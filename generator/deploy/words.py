@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from generator.deploy.plan import Plan
+    from generator.errors import Problem
 
 SIGNS = {"add": "+", "change": "~", "delete": "-", "record": "*"}
 UNITS = ("bytes", "KiB", "MiB", "GiB")
@@ -43,7 +47,9 @@ def size(count: int) -> str:
     return f"{amount:.0f} {UNITS[unit]}" if not unit or amount >= 100 else f"{amount:.1f} {UNITS[unit]}"
 
 
-def as_data(plan: Plan, *, done: bool, seconds: float, headers: dict[str, str]) -> dict[str, object]:
+def as_data(
+    plan: Plan, *, done: bool, seconds: float, headers: dict[str, str], problems: Iterable[Problem] = ()
+) -> dict[str, object]:
     """Give the object that `pressrun deploy --json` prints."""
     return {
         "target": plan.target,
@@ -52,6 +58,6 @@ def as_data(plan: Plan, *, done: bool, seconds: float, headers: dict[str, str]) 
         "same": plan.same,
         "staying": plan.staying,
         "headers": headers,
-        "problems": [],
+        "problems": [asdict(problem) for problem in problems],
         "seconds": round(seconds, 4),
     }

@@ -8,11 +8,14 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 from harness import EPOCH, Project
 from targets import config_of, deploy, write_first, write_second
 
+from generator.cli import main
 from generator.config import load_config
 from generator.deploy import prepared
+from generator.deploy.address import address_of
 from generator.errors import ProblemError
 from generator.targets import Target
 
@@ -260,6 +263,46 @@ def test_what_is_missing_is_said(project: Project, prepare: str, told: str) -> N
     with pytest.raises(ProblemError) as wrong:
         deploy(project)
     assert [str(p) for p in wrong.value.problems] == [told]
+
+
+UNADDRESSED = (
+    "pyproject.toml: warning: the site does not know its address: without “base_url” it has no sitemap and no feeds, "
+    "and where it stands below a path, as at https://NAME.github.io/REPOSITORY/, its links and styles lead nowhere\n"
+    '    add base_url = "{}" to [tool.pressrun]'
+)
+
+
+def test_a_site_that_does_not_know_its_address_is_published_with_a_warning(
+    site: Project, remote: Path
+) -> None:
+    site.write("pyproject.toml", '[tool.pressrun]\ntitle = "T"\n')
+    done = CliRunner().invoke(main, ["deploy", "--root", str(site.root), "--dry-run"])
+    assert (done.exit_code, done.stderr) == (0, UNADDRESSED.format("https://…/") + "\n0 errors, 1 warning\n")
+    told = json.loads(CliRunner().invoke(main, ["deploy", "--root", str(site.root), "--json"]).stdout)
+    assert [(one["level"], one["hint"]) for one in told["problems"]] == [
+        ("warning", 'add base_url = "https://…/" to [tool.pressrun]')
+    ]
+    assert "index.html" in branch(remote)
+    site.write("pyproject.toml", '[tool.pressrun]\nbase_url = "https://x.example/"\n')
+    assert CliRunner().invoke(main, ["deploy", "--root", str(site.root), "--dry-run"]).stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://github.com/Me/tools.git", "https://me.github.io/tools/"),
+        ("https://token@github.com/me/Tools", "https://me.github.io/Tools/"),
+        ("git@github.com:me/tools.git", "https://me.github.io/tools/"),
+        ("ssh://git@github.com:22/me/tools.git", "https://me.github.io/tools/"),
+        ("git@github.com:me/me.github.io.git", "https://me.github.io/"),
+        ("https://codeberg.org/me/pages.git", "https://me.codeberg.page/"),
+        ("https://git.example.org/me/tools.git", ""),
+        ("../origin.git", ""),
+    ],
+)
+def test_the_address_is_guessed_from_the_remote(url: str, address: str) -> None:
+    assert address_of(Target("pages"), url) == address
+    assert address_of(Target("pages", domain="x.example"), url) == "https://x.example/"
 
 
 @pytest.mark.parametrize("history", [True, False])
