@@ -416,14 +416,16 @@ def deploy(
                 plans.check_same(plans.decode(kept.read_bytes(), str(kept)), work.plan, str(kept))
             if not as_json:
                 print_problems(work.warnings)
-                click.echo("\n".join(words.lines(work.plan)))
+                first = work.first_version()
+                click.echo("\n".join([*words.lines(work.plan), *([first] if first else [])]))
             done = not dry_run and save is None
             if save is not None:
                 save.write_bytes(plans.encode(work.plan))
                 if not as_json:
                     click.echo(f"saved; to carry it out: pressrun deploy {to.name} --plan {save}")
             if done:
-                agree(work.plan, yes=yes or kept is not None, asks=sys.stdin.isatty() and not as_json)
+                asks = sys.stdin.isatty() and not as_json
+                agree(work.plan, work.first_version(), yes=yes or kept is not None, asks=asks)
                 with Progress(
                     enabled=not as_json and sys.stderr.isatty(), doing="publishing", of="files"
                 ) as sent:
@@ -442,9 +444,11 @@ def deploy(
                 click.echo(f"published ({time.monotonic() - started:.2f} s)")
 
 
-def agree(plan: Plan, *, yes: bool, asks: bool) -> None:
-    """Ask before files are deleted. Raises ProblemError when the answer is no, or when nobody is there to ask and they are many."""
+def agree(plan: Plan, why: str = "", *, yes: bool, asks: bool) -> None:
+    """Ask before files are deleted, and say `why`. Raises ProblemError when the answer is no, or when nobody is there to ask and they are many."""
     count, many = len(plan.paths("delete")), plan.too_many()
+    if why and many:
+        many = f"{why}; for that, {many}"
     if yes or not count:
         return
     if asks:

@@ -63,6 +63,13 @@ class Deploy:
     warnings: tuple[Problem, ...] = ()
     """What should be mended before readers come, though nothing is refused for it."""
 
+    def first_version(self) -> str:
+        """Say what becomes of a site that had no versions when its first one is published; empty otherwise."""
+        if not self.config.place or self.found.record.versions or not self.plan.paths("delete"):
+            return ""
+        below = f"{self.config.whole_path}{self.config.place}/"
+        return f"the site had no versions: its pages will stand below {below}, and old addresses lead there"
+
     def headers(self) -> dict[str, str]:
         """Give the security headers that fit the site, for servers that are set up by hand."""
         return security_headers(self.config, self.raw.values())

@@ -158,6 +158,28 @@ def test_pages_from_before_there_were_versions_lead_to_the_newest(manual: Projec
     assert 'content="0; url=/lathe/latest/guide/"' in files(manual)["guide/index.html"].decode()
 
 
+def test_the_first_version_says_what_becomes_of_the_pages_that_stood_there(manual: Project) -> None:
+    """Nothing is lost, though files move; a later version says no such thing."""
+    publish(manual)
+    before = files(manual)
+    arguments = ["deploy", "www", "--root", str(manual.root), "--version", "2.0"]
+    said = "the site had no versions: its pages will stand below /lathe/2.0/, and old addresses lead there"
+    plan = CliRunner().invoke(main, [*arguments, "--dry-run"])
+    assert plan.stdout.splitlines()[-1] == said
+    deleted = sum(row.startswith("- ") for row in plan.stdout.splitlines())
+    refused = CliRunner().invoke(main, arguments)
+    assert (refused.exit_code, refused.stderr) == (
+        1,
+        f"www: error: {said}; for that, {deleted} of {len(before)} published files would be deleted; nothing was published\n"
+        "    if that is meant, add --yes\n1 error, 0 warnings\n",
+    )
+    assert files(manual) == before
+    assert CliRunner().invoke(main, [*arguments, "--yes"]).exit_code == 0
+    assert 'content="0; url=/lathe/2.0/guide/"' in files(manual)["guide/index.html"].decode()
+    manual.write("content/guide.md", "# Guide\n\n[Home](index.md)\n\nMore.\n")
+    assert said not in CliRunner().invoke(main, [*arguments, "--dry-run"]).stdout
+
+
 def test_a_build_of_no_version_does_not_fall_among_versions(manual: Project) -> None:
     publish(manual, "1.0")
     before = files(manual)
