@@ -2,28 +2,49 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from generator.deploy.plan import Plan
+    from generator.deploy.plan import Plan, Step
     from generator.errors import Problem
 
 SIGNS = {"add": "+", "change": "~", "delete": "-", "record": "*"}
+FOLDED = re.compile(r"(?:[^/]+/)?assets/(?:[^/]+/)?")
+"""The folder of assets, of the site or of a version of it, in which a file stands or below which it does."""
+MOST_ROWS = 3
+"""Of files of one such folder; more are one row."""
 UNITS = ("bytes", "KiB", "MiB", "GiB")
 
 
 def lines(plan: Plan) -> list[str]:
-    """Give a plan as rows: each step in the order in which it is taken, then the sums."""
+    """Give a plan as rows: each step in the order in which it is taken, of assets those of one folder together, then the sums."""
     rows = [
-        f"{SIGNS[s.do]} {s.path}" + (f" ({size(s.size)})" if s.do != "record" else "") for s in plan.steps
+        row for (do, folder), steps in groupby(plan.steps, key=fold) for row in told(do, folder, [*steps])
     ]
     rows += [
         f"  {path} stays for a while (dropped {since[:16]})" for path, since in sorted(plan.staying.items())
     ]
     return [*rows, summary(plan)]
+
+
+def fold(step: Step) -> tuple[str, str]:
+    """Give what steps have in common that may be told in one row; pages and deletions have no folder."""
+    found = None if step.do == "delete" or step.path.endswith((".html", ".htm")) else FOLDED.match(step.path)
+    return step.do, found[0] if found else ""
+
+
+def told(do: str, folder: str, steps: list[Step]) -> Iterator[str]:
+    """Give the rows of neighbouring steps."""
+    if folder and len(steps) > MOST_ROWS:
+        yield f"{SIGNS[do]} {len(steps)} files below {folder} ({size(sum(s.size for s in steps))})"
+        return
+    for step in steps:
+        yield f"{SIGNS[do]} {step.path}" + (f" ({size(step.size)})" if do != "record" else "")
 
 
 def summary(plan: Plan) -> str:

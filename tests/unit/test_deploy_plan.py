@@ -20,7 +20,7 @@ from generator.deploy.items import ASSETS, LISTS, PAGES, Item, made_item
 from generator.deploy.plan import GROUPS, Published, make_plan
 from generator.deploy.record import Entry, Record, parse
 from generator.deploy.secrets import SHAPES, found_in, hidden
-from generator.deploy.words import lines
+from generator.deploy.words import as_data, lines
 from generator.errors import ProblemError
 from generator.targets import Target
 
@@ -291,6 +291,37 @@ def test_a_file_of_the_site_that_was_changed_by_hand_stops_the_deploy_or_is_buil
     done = run(site)
     assert done.exit_code == 0
     assert b"edited" not in site.tree("../www")["guide/index.html"]
+
+
+def test_assets_of_one_folder_are_one_line_of_a_plan_and_pages_and_deletions_keep_theirs() -> None:
+    """Three files are named; of a version, the folders of its own assets are told. What is kept as JSON has every step."""
+    many = [f"assets/search/w-{number}.json" for number in range(4)]
+    kinds = {
+        "2.0/assets/a.css": ASSETS,
+        "2.0/assets/b.css": ASSETS,
+        "2.0/assets/c.css": ASSETS,
+        "assets/d.css": ASSETS,
+    }
+    coming = [item(path, ASSETS, b"x" * 600) for path in many] + [
+        item(path, kind) for path, kind in kinds.items()
+    ]
+    coming += [item(f"assets/page-{number}.html") for number in range(4)]
+    gone = [f"assets/old-{number}.css" for number in range(4)]
+    plan = plan_of(coming, gone, set(), keep_assets=0)
+    assert lines(plan) == [  # type: ignore[arg-type]
+        "* .pressrun.json",
+        "+ 2.0/assets/a.css (1 bytes)",
+        "+ 2.0/assets/b.css (1 bytes)",
+        "+ 2.0/assets/c.css (1 bytes)",
+        "+ assets/d.css (1 bytes)",
+        "+ 4 files below assets/search/ (2.3 KiB)",
+        *(f"+ assets/page-{number}.html (1 bytes)" for number in range(4)),
+        *(f"- {path} (1 bytes)" for path in gone),
+        "* .pressrun.json",
+        "t: 12 new (2.4 KiB), 0 changed, 4 to delete (4 bytes), 0 the same",
+    ]
+    steps = as_data(plan, done=False, seconds=0, headers={})["steps"]  # type: ignore[arg-type]
+    assert [path for path in many if path not in str(steps)] == []
 
 
 def test_the_lines_of_a_plan() -> None:
