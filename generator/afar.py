@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape, unescape
 from html.parser import HTMLParser
 from urllib.parse import urljoin
@@ -15,7 +16,7 @@ ONLY_THERE = frozenset(("tabindex", "role", "class"))
 """Attributes that say nothing without our styles and scripts; so do `data-…` and `aria-…`."""
 OF_OUR_IMAGES = frozenset(("srcset", "sizes", "loading", "decoding", "fetchpriority"))
 """Attributes of images and sources that stay behind: the one file in `src` is shown."""
-UNWRAPPED = frozenset(("span", "picture", "label"))
+UNWRAPPED = frozenset(("picture", "label"))
 """Elements of which only what is in them is shown."""
 LEFT_OUT = frozenset(("button", "form", "select", "textarea", "template", "script", "style", "dialog"))
 """Elements that are left out with all that is in them."""
@@ -25,16 +26,24 @@ VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 )
 """Elements without an end."""
+IMPRESSION = re.compile(r'<span class="picture"><svg\b.*?</svg>', re.DOTALL)
+"""What stands behind a picture until it is there: our style blurs it; elsewhere it is a mosaic."""
+SPAN = re.compile(r"""</span>|<span\b(?:[^>"']|"[^"]*"|'[^']*')*>""")
+"""Most tags of a page with code: they are taken out before it is read, since reading is slow."""
 TITLE = "<p><strong>"
 """How the title of a tab begins, above what the tab shows."""
 ATTRIBUTE = re.compile(r"""\s+([^\s"'>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 
 
+@lru_cache(maxsize=256)
 def from_afar(html: str, page: str, live_demo: str) -> str:
-    """Give a page's HTML as it can be read anywhere; `page` is its URL, `live_demo` what is said, as a link to it, in place of a demo."""
+    """Give a page's HTML as it can be read anywhere; `page` is its URL, `live_demo` what is said, as a link to it, in place of a demo.
+
+    Several feeds, each in several formats, have the same page.
+    """
     reader = Reader(page, f'<p><a href="{escape(page)}">{escape(live_demo, quote=False)}</a></p>')
-    reader.feed(html)
+    reader.feed(SPAN.sub("", IMPRESSION.sub("", html)))
     reader.close()
     return "".join(reader.made)
 
@@ -47,7 +56,6 @@ class Reader(HTMLParser):
         self.page, self.demo = page, demo
         self.made: list[str] = []
         self.left_out, self.depth = "", 0
-        self.pictured = False
         self.choice = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -57,8 +65,6 @@ class Reader(HTMLParser):
             return
         given = dict(attrs)
         classes = (given.get("class") or "").split()
-        impression = tag == "svg" and self.pictured  # blurred by our style sheet, a mosaic elsewhere
-        self.pictured = tag == "span" and "picture" in classes
         if tag == "div" and "data-demo" in given:
             self.made.append(self.demo)
         elif tag == "input":
@@ -69,7 +75,7 @@ class Reader(HTMLParser):
             self.choice = True
             self.made.append(TITLE)
             return
-        elif not impression and tag not in LEFT_OUT and not CLASSES_LEFT_OUT.intersection(classes):
+        elif tag not in LEFT_OUT and not CLASSES_LEFT_OUT.intersection(classes):
             if tag not in UNWRAPPED and not (tag == "source" and "src" not in given):
                 self.made.append(self.changed(tag, self.get_starttag_text() or ""))
             return
@@ -124,7 +130,6 @@ class Reader(HTMLParser):
         """Copy text."""
         if not self.left_out:
             self.made.append(data.lstrip() if self.made[-1:] == [TITLE] else data)
-            self.pictured = False
 
     def handle_entityref(self, name: str) -> None:
         """Copy a letter that has a name."""
