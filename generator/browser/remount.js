@@ -41,8 +41,13 @@ export const remount = async (state, next, pairs) => {
   const { demos } = state;
   if (script && new URL(script.getAttribute("src"), location.href).href !== demos.src) return location.reload();
   const partner = new Map(pairs.map(([old, fresh]) => [fresh.dataset.demo, old]));
+  const frames = new Map(pairs.map(([, fresh]) => [fresh.dataset.demo, fresh.outerHTML]));
+  // What is constant in a view stands in the page and not in the program: the frames have to be the same as well.
   const stays = (part) =>
-    part.word.split(":")[1].split(",").every((number) => partner.get(number)?.dataset.demo === number);
+    part.word.split(":")[1].split(",").every((number) => {
+      const old = partner.get(number);
+      return old?.dataset.demo === number && state.sent.get(old)?.outerHTML === frames.get(number);
+    });
   const wanted = script?.parts ?? [];
   const free = new Set(demos.parts);
   for (const [index, part] of wanted.entries()) {

@@ -134,6 +134,28 @@ counter()
 other()
 ```
 """
+BRANCHES = """\
+---
+title: Demos
+---
+```python demo exec
+from pressrun import State
+from pressrun.components import button, cond, text, vstack
+
+class Flip(State):
+    times: int = 0
+    on: bool = False
+
+    def flip(self):
+        self.times += 1
+        self.on = self.times > 2
+
+def flip():
+    return vstack(
+        button("{label}", on_click=Flip.flip, id="flip"), text(Flip.times, id="times"), cond(Flip.on, text("{shown}"))
+    )
+```
+"""
 
 
 @pytest.fixture
@@ -461,6 +483,42 @@ def test_a_changed_module_mounts_its_own_demo_anew_with_its_state(demos: tuple[P
             break
         page.wait_for_timeout(20)
     assert len(page.workers) == 2
+    assert is_same(page)
+
+
+def test_constant_words_of_a_view_reach_the_demo_and_its_state_stays(
+    demos: tuple[Project, Page],
+) -> None:
+    """They stand in the page and not in the program: in a module, in a branch that is not shown, and in a block of the page."""
+    project, page = demos
+    page.evaluate("document.querySelector('[data-demo=\"2\"]').nodeMark = 1")
+    project.write("blog/counter.py", COUNTER.replace('"Up"', '"Much more"'))
+    expect(page.get_by_text("Much more")).to_be_visible()  # until it is ready, the old one stands there too
+    expect(page.locator("#up")).to_have_count(1)
+    expect(page.locator("[data-demo='1']")).to_contain_text("count: 2")
+    page.click("#up")
+    expect(page.locator("[data-demo='1']")).to_contain_text("count: 3")
+    assert page.evaluate("document.querySelector('[data-demo=\"2\"]').nodeMark") == 1
+
+    words = BRANCHES.format(label="Flip", shown="It is on")
+    project.write("content/index.md", words)
+    expect(page.locator("#flip")).to_have_text("Flip")
+    for before, after in (
+        ("Flip", "Turn it"),
+        ("Turn it", "Toggle"),
+    ):  # one that was not touched, one that was
+        words = words.replace(f'button("{before}"', f'button("{after}"')
+        project.write("content/index.md", words)
+        expect(page.get_by_role("button", name=after)).to_be_visible()
+        expect(page.locator("#flip")).to_have_count(1)
+        page.click("#flip")
+        expect(page.locator("#times")).to_have_text("1" if after == "Turn it" else "2")
+    project.write("content/index.md", words.replace("It is on", "It is lit"))
+    page.wait_for_function("""() => document.querySelectorAll("#flip").length === 1
+        && [...document.querySelectorAll("[data-demo] template")].some((one) => one.innerHTML.includes("It is lit"))""")
+    page.click("#flip")
+    expect(page.locator("[data-demo]").get_by_text("It is lit")).to_be_visible()
+    expect(page.locator("#times")).to_have_text("3")
     assert is_same(page)
 
 
