@@ -9,13 +9,14 @@ import msgspec
 from generator import search
 from generator.cache import Reads, digest, encode
 from generator.content import Content
+from generator.editions import pages_in
 from generator.output import Output
 from generator.pages import Loaded
 from generator.search import Words
 from generator.units import Unit, Units
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from generator.config import Config
     from generator.context import Context
@@ -31,7 +32,8 @@ def index(config: Config, work: Units, release: Release, the_site: Site) -> Iter
     """Give the files of the index; nothing is read or put together when no page has other words."""
     pages = [page for page in the_site.pages if is_found(page)]
     take_words(work, pages)
-    work.facts.put("searched", [page.path for page in pages])
+    languages = sorted({page.language for page in the_site.pages if page.language})
+    work.facts.put("searched", searched(pages, languages))
     titles = {c.name: c.title or c.name.capitalize() for c in config.collections}
     work.facts.put("titles", titles)
     made = None if work.stale(INDEX) else work.cache.value(INDEX)
@@ -40,10 +42,18 @@ def index(config: Config, work: Units, release: Release, the_site: Site) -> Iter
         return
     work.ran.setdefault(INDEX, "value" if not listed else "output:assets/search")
     reads = Reads(work.facts)
-    every = [reads.fact(f"words:{path}", Words) for path in reads.fact("searched")]
-    files = list(search.files([one for one in every if one], reads.fact("titles")))
+    files: list[tuple[str, bytes]] = []
+    for language, paths in reads.fact("searched"):
+        every = [reads.fact(f"words:{path}", Words) for path in paths]
+        files += search.files([one for one in every if one], reads.fact("titles"), language)
     work.cache.put(INDEX, reads.keys, encode({path: digest(data) for path, data in files}))
     yield from (Output(path, "the index of words", data) for path, data in files)
+
+
+def searched(pages: list[Page], languages: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """Give what each language of the site finds: tag (of its own: empty) and paths of pages; what is not translated stands in as it is."""
+    own = [page.path for page in pages if not page.language]
+    return [("", own), *((tag, [page.path for page in pages_in(pages, tag)[0]]) for tag in languages)]
 
 
 def is_found(page: Page) -> bool:

@@ -7,6 +7,8 @@ Each page gives its words by section (unit `words:PATH`); from these the index i
     p-LETTERS.json   what results show of pages: URL, title, sections with the beginning of their text
     facets.json      collection and tag → pages, for filters
 
+Each further language has an index of its own, in a folder of its tag, with those originals that it has no translation of.
+
 A page is known by a digest of its URL, so that nothing but its own words changes when another page comes.
 """
 
@@ -142,8 +144,11 @@ def marks() -> dict[int, int | None]:
 # ---------------------------------------------------------------- the index
 
 
-def files(pages: Iterable[Words], titles: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
-    """Give path and bytes of the files of an index; `titles` are those of the collections."""
+def files(
+    pages: Iterable[Words], titles: Mapping[str, str], language: str = ""
+) -> Iterator[tuple[str, bytes]]:
+    """Give path and bytes of the files of an index; `titles` are those of the collections, `language` is a further one of the site."""
+    folder = f"{FOLDER}/{language}" if language else FOLDER
     every = sorted(pages, key=lambda page: page.url)
     letters = 1 if len(every) <= SMALL else 2
     chunk = next(length for length in range(9) if len(every) <= CHUNK * 16**length)
@@ -162,12 +167,12 @@ def files(pages: Iterable[Words], titles: Mapping[str, str]) -> Iterator[tuple[s
         "collections": [[name, titles.get(name, name)] for name in sorted(facets["collections"])],
         "tags": sorted(facets["tags"], key=lambda tag: (tag.casefold(), tag)),
     }  # fmt: skip
-    yield f"{FOLDER}/index.json", encode(about)
-    yield f"{FOLDER}/facets.json", encode(facets)
+    yield f"{folder}/index.json", encode(about)
+    yield f"{folder}/facets.json", encode(facets)
     for name, found in shards.items():
-        yield f"{FOLDER}/w-{name}.json", encode(shard(found, every))
+        yield f"{folder}/w-{name}.json", encode(shard(found, every))
     for name, shown in chunks.items():
-        yield f"{FOLDER}/p-{name}.json", encode(shown)
+        yield f"{folder}/p-{name}.json", encode(shown)
 
 
 def shard(found: Mapping[str, list[tuple[int, list[int]]]], every: list[Words]) -> dict[str, Any]:

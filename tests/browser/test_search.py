@@ -147,6 +147,37 @@ def test_words_of_pages_are_text_and_never_markup(page: Page) -> None:
     expect(page.locator(".search-results > li p").first).to_contain_text("<script>alert(1)</script>")
 
 
+def test_a_reader_of_a_translation_finds_pages_of_that_language(
+    project: Project, chromium: Browser, static_server: Callable[[Path], str], tmp_path: Path
+) -> None:
+    """And the originals that have none; their links lead there."""
+    project.write(
+        "pyproject.toml", CONFIG.replace("[tool.pressrun]\n", "[tool.pressrun]\nlanguages = ['de']\n")
+    )
+    for path, title in (
+        ("index", "Home"),
+        ("index.de", "Start"),
+        ("ink", "Ink"),
+        ("ink.de", "Tinte"),
+        ("only", "Only"),
+    ):
+        project.write(f"content/{path}.md", f"---\ntitle: {title}\n---\nCommonword.\n")
+    project.build(out=tmp_path / "www/below")
+    page = chromium.new_page()
+    base = static_server(tmp_path / "www") + "/below"
+    for begin, hrefs in (
+        ("/de/ink/", ["/below/de/", "/below/de/ink/", "/below/only/"]),
+        ("/ink/", ["/below/", "/below/ink/", "/below/only/"]),
+    ):
+        page.goto(base + begin)
+        page.keyboard.press("/")
+        page.get_by_role("searchbox").fill("commonword")
+        links = page.locator(".search-results > li > a")
+        expect(links).to_have_count(3)
+        assert sorted(str(one.get_attribute("href")) for one in links.all()) == hrefs
+    page.close()
+
+
 def test_the_browser_cuts_words_as_the_build_does() -> None:
     """The same texts through the function of `search.js`, in Node."""
     texts = [

@@ -78,6 +78,31 @@ def test_results_can_show_anchors_and_the_beginning_of_sections(site: Project) -
     }  # fmt: skip
 
 
+def test_each_language_has_an_index_of_its_own(site: Project, tmp_path: Path) -> None:
+    """A reader of German pages finds these, and the originals of what is not translated; the site's own language has no German."""
+    before = {path: data for path, data in site.tree().items() if path.startswith("assets/search/")}
+    site.write("pyproject.toml", CONFIG.replace("[tool.pressrun]\n", "[tool.pressrun]\nlanguages = ['de']\n"))
+    site.write(
+        "blog/ink.de.md", "---\ntitle: Tinte\ndate: 2026-01-01\ntags: [farbe]\n---\nBlaue Tinte.\n"
+    ).build()
+    assert site.problems == []
+    tree = {path: data for path, data in site.tree().items() if path.startswith("assets/search/")}
+    assert {path: data for path, data in tree.items() if "/de/" not in path} == before
+    shown = {row[0]: row[1] for row in json.loads(tree["assets/search/de/p-.json"]).values()}
+    assert shown == {"/de/blog/ink/": "Tinte", "/blog/paper/": "Paper", "/guide/": "The guide"}
+    assert part(site, "de/index")["tags"] == ["colour", "farbe", "fibre"]
+    assert 'data-index="/below/assets/search/de/" data-base="/below/"' in site.html("/de/blog/ink/")
+    assert 'data-index="/below/assets/search/" data-base="/below/"' in site.html("/blog/paper/")
+    site.write("blog/paper.de.md", "---\ntitle: Papier\ndate: 2026-01-02\n---\nPapier.\n").build()
+    shown = {row[0]: row[1] for row in part(site, "de/p-").values()}
+    assert shown == {"/de/blog/ink/": "Tinte", "/de/blog/paper/": "Papier", "/guide/": "The guide"}
+    assert site.clean_tree(tmp_path / "clean") == site.tree()
+    for path in ("blog/ink.de.md", "blog/paper.de.md"):
+        (site.root / path).unlink()
+    site.build()
+    assert {path: data for path, data in site.tree().items() if path.startswith("assets/search/")} == before
+
+
 def test_a_site_without_search_has_no_trace_of_it(site: Project) -> None:
     site.write("pyproject.toml", "").build()
     assert not [path for path in site.tree() if "search" in path]
