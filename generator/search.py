@@ -35,10 +35,17 @@ if TYPE_CHECKING:
 FOLDER = "assets/search"
 HEADING = re.compile(r'<h([1-6])\b[^>]*?\bid="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
 UNSAID = re.compile(
-    r'<a class="anchor"[^>]*></a>|<(script|style|svg|math|template)\b.*?</\1>', re.DOTALL | re.IGNORECASE
+    r'<a class="anchor"[^>]*></a>|<div class="demo" data-demo=.*?<button type="button" class="demo-reset".*?</button>'
+    r'|<div class="leaves".*?</div>|<label class="unfold">.*?</label>|<(script|style|svg|math|template|button|select|textarea)\b.*?</\1>',
+    re.DOTALL | re.IGNORECASE,
 )
+"""What is no prose: drawings, formulas, controls, and live demos, whose words are those of a state (their frame: `generator/demos`)."""
 TAG = re.compile(r"<[^>]*>")
-BLOCK = re.compile(r"</?(?:p|li|div|td|th|tr|h[1-6]|pre|blockquote|dt|dd|br|section|figure)\b[^>]*>")
+BLOCK = re.compile(
+    r"</?(?:p|li|[uo]l|d[ltd]|div|table|caption|t[dhr]|h[1-6r]|pre|blockquote|br|section|article|aside|header|footer|nav|figure|figcaption|details"
+    r'|summary|label|legend|output|img|video|audio)\b[^>]*>|<\w+ [^>]*?class="pr-[^>]*>'
+)
+"""A tag at which a word ends: all but those within a line; a component (`pr-`) stands for itself wherever it is."""
 WORD = re.compile(r"[^\W_]+")
 SIGN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 """A letter that is a word: Chinese, Japanese and Korean write no spaces."""
@@ -102,7 +109,7 @@ def add(weights: dict[str, int], text: str, weight: int) -> None:
 
 def sections_of(html: str) -> Iterator[tuple[str, str, str]]:
     """Give anchor, heading and text of each part of a page; what stands before the second heading, its title, has no anchor."""
-    parts = HEADING.split(UNSAID.sub("", html))
+    parts = HEADING.split(UNSAID.sub(" ", html))
     begin, rest = parts[0], parts[1:]
     if rest and rest[0] == "1" and not text_of(begin):
         begin, rest = rest[3], rest[4:]

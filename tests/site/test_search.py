@@ -13,6 +13,49 @@ from generator import permalinks, search
 
 CONFIG = "[tool.pressrun]\nbase_url = 'https://site.example/below/'\n[tool.pressrun.search]\nenabled = true\n"
 
+DEMO = """\
+---
+title: Demo
+---
+Before.
+
+```python demo exec show=output
+from pressrun import State
+from pressrun.components import badge, button, hstack, option, select, text
+
+class Sheet(State):
+    grams: int = 80
+
+    def heavier(self):
+        self.grams += 10
+
+def sheet():
+    return hstack(
+        select(option("blotting"), option("laid")), button("Heavier", on_click=Sheet.heavier), text(Sheet.grams, " grams")
+    )
+```
+
+After the demo.
+
+<span class="pr-badge">badge</span><a class="pr-link" href="/">link</a>
+<ul><li>one</li><li>two</li></ul>
+<select><option>own</option></select><button>own</button>
+<details><summary>Summary</summary>Inside.</details>
+
+```python
+press_sheet(paper)
+```
+
+## Next
+
+**Bol**d words.
+
+```python demo exec
+def tiny():
+    return button("Tiny")
+```
+"""
+
 
 @pytest.fixture
 def site(project: Project) -> Project:
@@ -76,6 +119,29 @@ def test_results_can_show_anchors_and_the_beginning_of_sections(site: Project) -
     assert {kind: {name: len(keys) for name, keys in those.items()} for kind, those in part(site, "facets").items()} == {
         "collections": {"blog": 2, "content": 1}, "tags": {"colour": 2, "fibre": 1},
     }  # fmt: skip
+
+
+def test_controls_and_live_demos_are_no_words_and_neighbours_are_no_single_word(site: Project) -> None:
+    """A demo shows what a reader does; what stands beside something stands for itself."""
+    site.write("content/demo.md", DEMO).build()
+    assert site.problems == []
+    html = site.main("/demo/")
+    assert "Heavier" in html
+    assert ">laid</option>" in html
+    shown = {row[0]: row for row in part(site, "p-").values()}
+    assert shown["/demo/"][2] == [
+        ["", "", "Before. After the demo. badge link one two Summary Inside. press_sheet(paper)"],
+        ["next", "Next", 'Bold words. def tiny(): return button("Tiny")'],
+    ]
+    every = [
+        word
+        for path, data in site.tree().items()
+        if "/search/w-" in path
+        for word in json.loads(data)["words"]
+    ]
+    assert "tiny" in every
+    assert {"heavier", "laid", "reset", "view", "grams", "own"} & set(every) == set()
+    assert found(site, "press")["/demo/"] == {"": 1}
 
 
 def test_each_language_has_an_index_of_its_own(site: Project, tmp_path: Path) -> None:
