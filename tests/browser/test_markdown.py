@@ -31,6 +31,10 @@ c
 
 1. On b.
 
+:::warning[Mind the *press* now]
+Hot.
+:::
+
 A note[^n].
 
 [^n]: Of *the* foot.
@@ -161,3 +165,26 @@ def test_the_columns_of_a_table_can_be_read_on_a_phone(
     assert counted >= 144
     assert counted + sum(numbers) == 328  # all that there is, without a scroll bar
     assert max(lines) <= 5
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_words_of_an_alert_s_title_stand_as_close_as_in_a_sentence(page: Page, direction: str) -> None:
+    """Emphasis opens no hole, and the mark stands before the words, whichever way they are read."""
+    page.evaluate("(direction) => (document.documentElement.dir = direction)", direction)
+    title = page.locator(".alert-title")
+    assert title.inner_text() == "Mind the press now"
+    holes = title.evaluate("""(title) => {
+        const range = document.createRange();
+        const boxes = [...title.childNodes].map((node) => (range.selectNodeContents(node), range.getBoundingClientRect()));
+        return boxes.slice(1).map((box, at) => Math.abs(box.left - boxes[at].right));
+    }""")
+    assert len(holes) == 2
+    assert max(holes) < 1
+    before = title.evaluate("""(title) => {
+        const range = document.createRange();
+        range.selectNodeContents(title);
+        const [words, box] = [range.getBoundingClientRect(), title.getBoundingClientRect()];
+        return getComputedStyle(title).direction === "ltr" ? words.left - box.left : box.right - words.right;
+    }""")
+    mark = title.evaluate("(title) => parseFloat(getComputedStyle(title, '::before').width)")
+    assert 0 < mark < before
