@@ -66,10 +66,15 @@ def numbers(work: Work, token: Token, key: str, options: Mapping[str, str], most
     if not options.get(key):
         return set()
     try:
-        return line_numbers(options[key], most)
+        named = line_numbers(options[key], most)
     except ValueError as wrong:
         work.problems.append(warning(work.path, f"{key}: {wrong}", line=fence_line(work, token)))
         return set()
+    beyond = next((one for one in re.findall(r"\d+", options[key]) if not 0 < int(one) <= most), "")
+    if beyond:
+        message = f"{key}: there is no line {beyond}; the block has {most} line{'s' if most != 1 else ''}"
+        work.problems.append(warning(work.path, message, line=fence_line(work, token)))
+    return named
 
 
 def whole_number(work: Work, token: Token, fence: Fence, key: str, alone: int | None) -> int | None:

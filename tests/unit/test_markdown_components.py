@@ -60,6 +60,9 @@ WRONG = {
         "4: warning: hl: “x” is no line number or range; expected for example 1,3-5",
         "",
     ),
+    "```text hl=22\na\nb\nc\n```\n": ("4: warning: hl: there is no line 22; the block has 3 lines", ""),
+    "```text focus=1,2-4\na\n```\n": ("4: warning: focus: there is no line 2; the block has 1 line", ""),
+    "```text ins=0\na\nb\n```\n": ("4: warning: ins: there is no line 0; the block has 2 lines", ""),
     "```text titel=x\na\n```\n": (
         "4: warning: “titel=” means nothing on a block of code",
         "did you mean “title”?",
