@@ -33,8 +33,8 @@ def table(headings, rows):
     return f'<div class="table" tabindex="0" role="group" aria-label="Table"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table></div>\n'
 
 
-def documented(kind, *, without=(), defaults=False):
-    """List the fields of a dataclass with the docstrings that stand below them."""
+def documented(kind, *, without=(), more=None, defaults=False):
+    """List the fields of a dataclass with the docstrings that stand below them; `more`: name → type and meaning."""
     body = ast.parse(inspect.getsource(kind)).body[0].body
     words = {
         field.target.id: inspect.cleandoc(text.value.value)
@@ -49,6 +49,7 @@ def documented(kind, *, without=(), defaults=False):
             kind_of = KINDS.get(str(field.type), "table")
             row = [f"{code(field.name)}<br>{kind_of}", inline(words.get(field.name, ""))]
             rows.append([*row, code(toml(field.default))] if defaults else row)
+    rows += [[f"{code(name)}<br>{held}", inline(meaning)] for name, (held, meaning) in (more or {}).items()]
     return table(["key", "meaning", *(["default"] if defaults else [])], rows)
 
 

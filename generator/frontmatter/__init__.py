@@ -66,6 +66,16 @@ class FrontMatter:
     """Everything else: text, numbers, truth values, lists and mappings as written."""
 
 
+IN_EXTRA = {
+    "image_alt": ("text", "What the page's picture shows, for those who do not see it."),
+    "canonical": ("text", "The page's lasting address on another site, for search engines."),
+    "faq": ("list of tables", "Questions that the page answers, each a `question` and an `answer`, for search engines."),
+    "feed": ("true or false", "Whether the page has feeds of its sections whose heading holds a date, as a changelog has."),
+    "search": ("true or false", "`false` keeps the page out of the site's search."),
+}  # fmt: skip
+"""Keys that stay in `extra` and mean something all the same: what they hold, and what for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """A page split at its front matter."""

@@ -14,7 +14,7 @@ import yaml
 
 from generator.config import DIALECTS
 from generator.errors import Problem, did_you_mean, error, warning
-from generator.frontmatter import FrontMatter, iso
+from generator.frontmatter import IN_EXTRA, FrontMatter, iso
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator
@@ -176,7 +176,9 @@ def typed(
 @lru_cache(maxsize=1024)
 def near_key(key: str) -> str:
     """Give the key that a word nearly is: a slip, or another tool's word for it."""
-    near = difflib.get_close_matches(key.casefold(), KINDS, n=1, cutoff=0.8) if key.isalpha() else []
+    words = [one for one in (*KINDS, *IN_EXTRA) if "_" not in key or "_" in one]  # `weight_kg` is no slip
+    is_own = key in IN_EXTRA or not key.replace("_", "").isalpha()
+    near = [] if is_own else difflib.get_close_matches(key.casefold(), words, n=1, cutoff=0.8)
     return near[0] if near else ""
 
 

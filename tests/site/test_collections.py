@@ -246,6 +246,19 @@ def test_a_key_that_is_nearly_a_known_one_is_named(project):
     assert project.hints == ["did you mean “title”?", "did you mean “tags”?"]
 
 
+def test_a_key_that_is_nearly_one_of_those_kept_in_extra_is_named_too(project):
+    matter = "imag_alt: x\nserch: false\ncanonial: x\nfaqs: []\nfeeds: true\nweight_kg: 2\n"
+    right = "image_alt: x\nsearch: false\ncanonical: x\nfaq: []\nfeed: true\n"
+    project.write("content/a.md", f"---\n{matter}{right}---\nx").build()
+    assert project.problems == [
+        f"content/a.md:{line}:1: warning: “{key}” means nothing to Pressrun; it is kept for templates"
+        for line, key in enumerate(("imag_alt", "serch", "canonial", "faqs", "feeds"), 2)
+    ]
+    assert project.hints == [
+        f"did you mean “{key}”?" for key in ("image_alt", "search", "canonical", "faq", "feed")
+    ]
+
+
 def test_a_bundle_s_folder_gives_its_date_and_its_files_travel_with_it(project):
     project.write("blog/2026-01-02-ink/index.md", "---\ntitle: Ink\n---\n![Pot](pot.gif)\n")
     project.write("blog/2026-01-02-ink/pot.gif", PIXEL).build()
