@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 BLOCKS = {
     "fence": "`~",
     "flexdown": "`-",
+    "doctest": ">",
     "blockquote": ">",
     "hr": "*-_",
     "list": "*+-0123456789",

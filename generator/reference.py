@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 import logging
+import textwrap
 import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +30,8 @@ TITLES = {
     "functions": "Functions", "classes": "Classes", "modules": "Modules", "examples": "Examples",
 }  # fmt: skip
 """Kind of section → its title, unless the docstring has one."""
+RESULTS = ("returns", "yields", "receives")
+"""Kinds of section whose rows need no name."""
 
 Pieces = tuple[tuple[str, str], ...]
 """Code in pieces: text, and the dotted name that it means; empty when it means none."""
@@ -41,6 +46,8 @@ class Row:
     type: Pieces
     text: str
     """Markdown."""
+    default: str = ""
+    """What a parameter is when it is not given, as the source writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +180,7 @@ class Book:
             self.signature(found, path, kind),
             self.files.get(found.module.path, ""),
             (found.lineno or 0, found.endlineno or 0) if kind != "module" else (0, 0),
-            tuple(sections(found)),
+            tuple(self.sections(found, kind)),
             tuple(self.members(found, path)),
             tuple(self.inherited(found)) if kind == "class" else (),
         )
@@ -225,9 +232,7 @@ class Book:
             if kind == "attribute" and found.value is not None and len(str(found.value)) <= 60:
                 pieces += [(" = " + str(found.value), "")]
             return tuple(pieces)
-        called = found
-        if kind == "class":
-            called = found.members.get("__init__") or self.first_init(found)
+        called = self.init(found) if kind == "class" else found
         words = "class " if kind == "class" else "async def " if "async" in found.labels else "def "
         pieces = [(words + name, "")]
         if called is not None and called.is_function:
@@ -240,9 +245,33 @@ class Book:
             pieces += [(" -> ", ""), *expression(found.returns)]
         return tuple(pieces)
 
-    def first_init(self, found: Any) -> Any:
-        """Give the `__init__` that a class inherits."""
-        return next((init for base in self.bases(found) if (init := base.members.get("__init__"))), None)
+    def init(self, found: Any) -> Any:
+        """Give the `__init__` of a class, its own or the one that it inherits."""
+        own = found.members.get("__init__")
+        return own or next(
+            (init for base in self.bases(found) if (init := base.members.get("__init__"))), None
+        )
+
+    def sections(self, found: Any, kind: str) -> Iterator[Section]:
+        """Give the parts of an object's docstring; of a class also those of its `__init__`, whose signature it has.
+
+        Of an inherited one the running text is left out, and of both what the class itself has described.
+        """
+        init = self.init(found) if kind == "class" else None
+        if init is None or not init.is_function:
+            yield from sections(found, found)
+            return
+        own, more = [*sections(found, init)], [*sections(init, init)]
+        titles = {part.title for part in own if part.rows}
+        for part in own:
+            told = {row.name for row in part.rows}
+            added = [row for other in more if other.rows and other.title == part.title for row in other.rows]
+            yield replace(
+                part, rows=part.rows + tuple(row for row in added if row.name not in told or not row.name)
+            )
+        for part in more:
+            if not (part.rows and part.title in titles) and (part.title or init.parent is found):
+                yield part
 
 
 def expression(found: Any) -> Iterator[tuple[str, str]]:
@@ -295,8 +324,8 @@ def fields(found: Any) -> Iterator[tuple[str, str]]:
     yield (")", "")
 
 
-def sections(found: Any) -> Iterator[Section]:
-    """Give the parts of an object's docstring, whatever style it is written in."""
+def sections(found: Any, called: Any) -> Iterator[Section]:
+    """Give the parts of an object's docstring, whatever style it is written in; `called` is what has its parameters."""
     for part in found.docstring.parsed if found.docstring else ():
         kind, value = part.kind.value, part.value
         title = part.title or TITLES.get(kind, kind.capitalize())
@@ -306,23 +335,48 @@ def sections(found: Any) -> Iterator[Section]:
             texts = [text if k.value == "text" else f"```pycon\n{text}\n```" for k, text in value]
             yield Section(title, "\n\n".join(texts))
         elif isinstance(value, list):
-            yield Section(
-                title, "", tuple(Row(one_name(r), annotation_of(r), str(r.description)) for r in value)
-            )
+            yield Section(title, "", tuple(row(found, called, kind, one) for one in value))
         else:
             text = str(getattr(value, "description", value))
             yield Section(part.title or str(getattr(value, "annotation", title)).capitalize(), text)
 
 
-def one_name(row: Any) -> str:
-    """Give the name in a row of a section."""
-    return str(getattr(row, "name", "") or "")
+def row(found: Any, called: Any, kind: str, one: Any) -> Row:
+    """Give a row of a section; what it does not say of a parameter, the signature or the dataclass's field says."""
+    name, text = str(getattr(one, "name", "") or ""), str(one.description)
+    type_, default = getattr(one, "annotation", None), getattr(one, "value", None)
+    if (
+        isinstance(type_, str) and "\n" in type_
+    ):  # the parser of Sphinx's style takes what follows for the type
+        type_, _, more = type_.partition("\n")
+        text += "\n\n" + textwrap.dedent(more)
+    if kind in RESULTS:
+        name, type_, text = result(found, name, type_, text)
+    elif kind in ("parameters", "other parameters"):
+        given = {p.name: p for p in called.parameters} if called.is_function else {}
+        own, field = given.get(name.lstrip("*")), found.members.get(name) if found.is_class else None
+        if own is not None:
+            type_ = own.annotation if type_ is None else type_
+            default = None if own.kind.value.startswith("variadic") else default or own.default
+        elif field is not None and field.is_attribute:
+            type_, default = field.annotation if type_ is None else type_, default or field.value
+    value = str(default) if default is not None else ""
+    return Row(name, tuple(expression(type_)) if type_ is not None else (), text, value)
 
 
-def annotation_of(row: Any) -> Pieces:
-    """Give the type in a row of a section."""
-    found = getattr(row, "annotation", None)
-    return tuple(expression(found)) if found is not None else ()
+def result(found: Any, name: str, type_: Any, text: str) -> tuple[str, Any, str]:
+    """Tell the type from the name before a colon, which the parser takes for a name: `str: the text`, `total: the sum`."""
+    import griffe
+
+    before, colon, after = (name, ":", text) if name else text.partition(":")
+    is_type = "[" in before or "|" in before or "." in before or before[:1].isupper()
+    if colon and (is_type or isinstance(getattr(builtins, before, None), type)):
+        try:
+            ast.parse(before, mode="eval")
+        except SyntaxError:
+            return name, type_, text
+        return "", griffe.parse_docstring_annotation(before, found.docstring), after.lstrip()
+    return name, type_, text
 
 
 # ---------------------------------------------------------------- inventories

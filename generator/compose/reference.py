@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from generator import markdown
+from generator.compose.docstrings import parse_docstring
 from generator.compose.running import fence_line
 from generator.config import Api
 from generator.content import TocEntry
@@ -28,8 +28,6 @@ LANGUAGE = "api"
 """Of the block that asks for a reference."""
 SCHEME = "api:"
 """Before a dotted name, in links."""
-ROLE = re.compile(r":(?:py:)?(?:mod|class|func|meth|attr|data|exc|obj|const):`([~!]?)([^`<>]+)`")
-REFERENCE = re.compile(r"\[([^\[\]\n]+)\]\[([A-Za-z_][\w.]*)\]")
 LONG = 72
 """Letters of a signature that stands on one line."""
 KINDS = {"class": "class", "function": "function", "method": "method", "property": "property", "attribute": "attribute", "module": "module"}  # fmt: skip
@@ -67,7 +65,6 @@ class Writer:
     def __init__(self, work: Work, reads: Reads, line: int) -> None:
         self.work, self.reads, self.line, self.words = work, reads, line, work.words
         self.options = reads.fact("config:api", Api)
-        self.parser = markdown.make_parser("default")
 
     def entry(self, entry: Entry, level: int) -> Iterator[str]:
         """Write an object and its members; the page has its own heading for a module."""
@@ -132,15 +129,15 @@ class Writer:
     def row(self, row: Row, entry: Entry) -> str:
         """Write one parameter, one exception …"""
         name = f"<code>{escape(row.name)}</code>" if row.name else ""
-        kind = f"<code>{self.pieces(row.type)}</code>" if row.type else ""
+        default = f"= {escape(row.default, quote=False)}" if row.default else ""
+        words = " ".join(filter(None, (self.pieces(row.type), default)))
+        kind = f"<code>{words}</code>" if words else ""
         return f"<dt>{name}{' ' if name and kind else ''}{kind}</dt>\n<dd>{self.text(row.text, entry)}</dd>\n"
 
     def text(self, text: str, entry: Entry) -> str:
         """Write the Markdown of a docstring; what it refers to is linked or reported."""
-        text = ROLE.sub(role_link, text)
-        text = REFERENCE.sub(lambda match: f"[{match[1]}](api:{match[2]})", text)
         env: dict[str, object] = {"words": self.words}
-        tokens = self.parser.parse(text, env)
+        parser, tokens = parse_docstring(text, env)
         for token in markdown.walk(tokens):
             if token.type == "link_open" and str(token.attrs.get("href", "")).startswith(SCHEME):
                 token.attrs["href"] = self.reference(str(token.attrs["href"]).removeprefix(SCHEME), entry)
@@ -148,7 +145,7 @@ class Writer:
                 language = token.info.split()[0] if token.info else ""
                 html = self.work.highlighter.highlight(token.content, language)[0]
                 token.meta["html"] = markdown.code_html(html, language)
-        return str(self.parser.renderer.render(tokens, self.parser.options, env))
+        return str(parser.renderer.render(tokens, parser.options, env))
 
     def reference(self, name: str, entry: Entry) -> str:
         """Give the URL of a name in a docstring, which may be short for one of the same class or module."""
@@ -175,13 +172,6 @@ def object_url(reads: Reads, name: str) -> str:
         url = str(reads.fact(f"route:{found[0]}", str))
         return f"{reads.fact('config:base_path', str)}{url.removeprefix('/')}#{found[1]}"
     return str(reads.fact(f"external:{name}", str) or "")
-
-
-def role_link(match: re.Match[str]) -> str:
-    """Turn a role of Sphinx into a link; `~` shows the last word alone, `!` makes none."""
-    name = match[2].strip().removesuffix("()")
-    shown = name.rpartition(".")[2] if match[1] == "~" else name
-    return f"`{shown}`" if match[1] == "!" else f"[`{shown}`](api:{name})"
 
 
 def unfolded(signature: Pieces) -> Pieces:

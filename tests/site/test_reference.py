@@ -115,7 +115,7 @@ def test_signatures_have_their_types_linked(site: Project) -> None:
 def test_docstrings_of_three_styles_come_out_alike(site: Project) -> None:
     html = site.main("/api/")
     assert "<dt><code>by</code> <code>float</code></dt>\n<dd><p>How <em>far</em>.</p>\n</dd>" in html
-    assert "<dt><code>radius</code> <code>float</code></dt>\n<dd><p>Its radius.</p>\n</dd>" in html
+    assert "<dt><code>radius</code> <code>float = None</code></dt>\n<dd><p>Its radius.</p>\n</dd>" in html
     assert "<dt><code>far</code> <code>int</code></dt>\n<dd><p>how far</p>\n</dd>" in html
     assert "<dt><code>ValueError</code></dt>" in html
     assert re.findall(r'<p class="api-part">(.*?)</p>', html) == [
@@ -280,3 +280,219 @@ def test_an_id_that_no_page_has_may_be_a_documented_object(site: Project) -> Non
     assert '<a href="/own/">a</a>' in site.main("/guide/")
     site.delete("content/own.md").build()
     assert '<a href="/api/#pkg.Circle">a</a>' in site.main("/guide/")
+
+
+SESSIONS = '''\
+"""Sessions."""
+
+def google(days: int) -> int:
+    """Count.
+
+    >>> google(1)  # doctest: +SKIP
+    <BLANKLINE>
+    1
+
+    Use it like this::
+
+        google(2)
+
+    > A quotation.
+
+    Args:
+        days: How many.
+
+            >>> google(2)
+            2
+
+    Example:
+        >>> google(12)
+        6
+    """
+
+def numpy(days):
+    """Count.
+
+    Parameters
+    ----------
+    days : int
+        How many.
+
+    Example
+    -------
+    >>> numpy(12)
+    6
+
+    Examples
+    --------
+    >>> numpy(13)
+    6
+    """
+
+def sphinx(days):
+    """Count.
+
+    Example:
+        >>> sphinx(12)
+        6
+
+    - A list::
+
+          >>> sphinx(13)
+          6
+
+    .. code-block:: sh
+       :caption: Left out
+
+       count 13
+
+    :param days: How many.
+    :type days: int
+
+    Afterwards:
+        >>> sphinx(14)
+        6
+    """
+'''
+
+
+def test_sessions_and_literal_blocks_in_docstrings_are_code(project: Project) -> None:
+    """Of all three styles, bare, in sections of any name, in lists and parameters; quotations stay quotations."""
+    project.write("src/days.py", SESSIONS).write("content/api.md", "# A\n\n```api days\n```\n").build()
+    assert project.problems == []
+    html = project.main("/api/")
+    blocks = re.findall(r'<div class="code" data-lang="(\w+)">(.*?)</div>', html, re.DOTALL)
+    assert [(language, unescape(re.sub(r"<[^>]*>", "", code))) for language, code in blocks] == [
+        ("python", "def google(days: int) -> int"),
+        ("pycon", ">>> google(1)\n\n1\n"),
+        ("python", "google(2)\n"),
+        ("pycon", ">>> google(2)\n2\n"),
+        ("pycon", ">>> google(12)\n6\n"),
+        ("python", "def numpy(days)"),
+        ("pycon", ">>> numpy(12)\n6\n"),
+        ("pycon", ">>> numpy(13)\n6\n"),
+        ("python", "def sphinx(days)"),
+        ("pycon", ">>> sphinx(12)\n6\n"),
+        ("pycon", ">>> sphinx(13)\n6\n"),
+        ("sh", "count 13\n"),
+        ("pycon", ">>> sphinx(14)\n6\n"),
+    ]
+    assert re.findall(r"<blockquote>\s*(.*?)\s*</blockquote>", html, re.DOTALL) == ["<p>A quotation.</p>"]
+    assert "<p>Use it like this:</p>" in html
+    assert '<p class="api-part">Example</p>' in html
+
+
+MADE = '''\
+"""Made."""
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+class Scale:
+    """A scale."""
+
+    def __init__(self, weight: float, unit: str = "g", *rest: int, exact=False, **more: int) -> None:
+        """Set it up.
+
+        Args:
+            weight: How heavy.
+            unit: Of the weight.
+            *rest: Others.
+            exact: Whether it is.
+            **more: And others.
+
+        Raises:
+            ValueError: When it is negative.
+        """
+
+    def steps(self) -> Iterator[list[str]]:
+        """Go through it.
+
+        Yields:
+            str: A step.
+        """
+
+    def total(self) -> int:
+        """Add up.
+
+        Returns:
+            total: The sum.
+        """
+
+    def table(self):
+        """Tell.
+
+        Returns:
+            dict[str, Scale]: By name.
+        """
+
+class Kitchen(Scale):
+    """A kitchen's.
+
+    Args:
+        weight: How heavy it is here.
+    """
+
+@dataclass
+class Size:
+    """A size.
+
+    Args:
+        far: How far.
+    """
+
+    far: int = 3
+'''
+
+
+def entry(html: str, name: str) -> str:
+    """Give the words of one object, with its rows and titles one a line; what else stands there is left out."""
+    part = html.partition(f'id="made.{name}"')[2].partition("<h")[0]
+    found = re.findall(r'<p class="api-part">.*?</p>|<dt>.*?</dt>|<p>.*?</p>', part, re.DOTALL)
+    return "\n".join(map(text, found))
+
+
+def test_a_class_shows_what_its_constructor_takes_and_raises(project: Project) -> None:
+    """An inherited `__init__` says what its parameters are, unless the class itself does; its running text is of the other class."""
+    project.write("src/made.py", MADE).write("content/api.md", "# A\n\n```api made\n```\n").build()
+    assert project.problems == []
+    html = project.main("/api/")
+    assert (
+        entry(html, "Scale")
+        == """\
+A scale.
+Set it up.
+Parameters
+weight float
+How heavy.
+unit str = 'g'
+Of the weight.
+*rest int
+Others.
+exact = False
+Whether it is.
+**more int
+And others.
+Raises
+ValueError
+When it is negative."""
+    )
+    assert entry(html, "Kitchen").startswith(
+        """\
+A kitchen's.
+Parameters
+weight float
+How heavy it is here.
+unit str = 'g'
+Of the weight."""
+    )
+    assert "Set it up." not in entry(html, "Kitchen")
+
+
+def test_parameters_show_their_defaults_and_results_their_types_once(project: Project) -> None:
+    """A word before a colon is a type where it can be one, and a name elsewhere."""
+    project.write("src/made.py", MADE).write("content/api.md", "# A\n\n```api made\n```\n").build()
+    html = project.main("/api/")
+    assert entry(html, "Size") == "A size.\nParameters\nfar int = 3\nHow far."
+    assert entry(html, "Scale.steps") == "Go through it.\nYields\nstr\nA step."
+    assert entry(html, "Scale.total") == "Add up.\nReturns\ntotal int\nThe sum."
+    assert entry(html, "Scale.table") == "Tell.\nReturns\ndict[str, Scale]\nBy name."
+    assert '<code>dict[str, <a href="/api/#made.Scale">Scale</a>]</code>' in html
