@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import contextlib
 import difflib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
@@ -68,3 +70,18 @@ def did_you_mean(word: str, choices: Iterable[str], *, cutoff: float = 0.6) -> s
     """Give `did you mean “x”?` for the nearest choice, or nothing when none is near."""
     near = difflib.get_close_matches(word, list(choices), n=1, cutoff=cutoff)
     return f"did you mean “{near[0]}”?" if near else ""
+
+
+def meant_by(wrong: BaseException) -> str:
+    """Give `did you mean “x”?` for the name or attribute that an exception says is missing, or nothing."""
+    name, known = getattr(wrong, "name", None), list[str]()
+    if not isinstance(name, str):
+        return ""
+    if isinstance(wrong, AttributeError):
+        with contextlib.suppress(Exception):  # an author's own __dir__
+            known = dir(wrong.obj)
+    elif isinstance(wrong, NameError) and (trace := wrong.__traceback__):
+        while trace.tb_next:
+            trace = trace.tb_next
+        known = [*trace.tb_frame.f_locals, *trace.tb_frame.f_globals, *dir(builtins)]
+    return did_you_mean(name, [one for one in known if not one.startswith("__")], cutoff=0.8)

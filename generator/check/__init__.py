@@ -59,7 +59,7 @@ def broken_links(
                 hint = suggestion(link.file or path, target, known)
             elif link.fragment and link.source in ids and not has_anchor(link.fragment, ids[link.source]):
                 message = f"broken link “{link.written}”: {link.source} has no anchor “{link.fragment}”"
-                hint = did_you_mean(link.fragment, ids[link.source])
+                hint = meant_anchor(link.fragment, ids[link.source])
             if message and not any(fnmatchcase(link.written, pattern) for pattern in ignore):
                 where = link.file or path
                 problems.append(error(where, message, line=link.line, column=link.column, hint=hint))
@@ -69,6 +69,13 @@ def broken_links(
 def has_anchor(fragment: str, ids: frozenset[str]) -> bool:
     """Say whether a fragment leads somewhere; `#top` and text fragments always do."""
     return fragment in ids or fragment.lower() == "top" or ":~:" in fragment
+
+
+def meant_anchor(fragment: str, ids: frozenset[str]) -> str:
+    """Suggest the anchor that was meant: one of like name, else one of whose words one is like it."""
+    words = {word: one for one in sorted(ids, reverse=True) for word in one.split("-")}
+    near = difflib.get_close_matches(fragment, words, n=1)
+    return did_you_mean(fragment, ids) or (f"did you mean “{words[near[0]]}”?" if near else "")
 
 
 def suggestion(path: str, target: str, known: list[str]) -> str:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pressrun
 from generator.config import ENGINES
 from generator.config import Demos as Settings
-from generator.errors import Problem, did_you_mean, warning
+from generator.errors import Problem, did_you_mean, meant_by, warning
 from generator.words import IN_DEMOS, english
 from pressrun.components import NODES, ViewError
 from pressrun.components.node import Fragment
@@ -219,7 +219,8 @@ class DemoCompiler:
         shown_by = "" if path == self.page_path else f"The demo stands at {self.page_path}:{line}."
         if isinstance(error, (ViewError, VarTypeError)):
             return DemoError(error.message, f"{error.hint} {shown_by}".strip(), path, place)
-        return DemoError(f"{type(error).__name__}: {error}", shown_by, path, place)
+        hint = f"{meant_by(error)} {shown_by}".strip()
+        return DemoError(f"{type(error).__name__}: {error}", hint, path, place)
 
     def _place(self, error: BaseException) -> tuple[str | None, int | None]:
         """Give the last line of the author's on the way to an error."""

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.cache import SOURCES, encode, import_folders
 from generator.data import Data, Plain
-from generator.errors import Problem, ProblemError, did_you_mean, error
+from generator.errors import Problem, ProblemError, did_you_mean, error, meant_by
 from generator.execute import Job, Report, Result, Step
 from generator.execute.attributes import attribute_source
 from generator.execute.project import remember_source
@@ -183,7 +183,12 @@ class Child:
         if isinstance(wrong, ModuleNotFoundError) and wrong.name and "." not in wrong.name:
             more = f"modules are looked for below the site's root, in {SOURCES}/, and where Pressrun is installed\n{more}"
         line = self.last_line(own) or step.line
-        hint = "\n".join([*more.strip("\n").split("\n")[:MOST_ROWS], self.trace(wrong)]).strip("\n")
+        meant = meant_by(wrong)
+        place, at = self.last_place(own) if step.kind.startswith("demo") else (None, 0)
+        if place not in (None, self.job.path):
+            hint = f"{meant} The demo stands at {self.job.path}:{line}.".strip()
+            return error(str(place), f"{name}: {text}" if text else name, line=at, hint=hint)
+        hint = "\n".join([meant, *more.strip("\n").split("\n")[:MOST_ROWS], self.trace(wrong)]).strip("\n")
         return error(self.job.path, f"{name}: {text}" if text else name, line=line, hint=hint)
 
     def last_place(self, trace: Any) -> tuple[str | None, int]:
@@ -223,7 +228,11 @@ class Child:
                 rows.append(f"… {len(shown) - 11} more frames …")
                 continue
             path = self.record.below_root(frame.filename) or os.path.basename(frame.filename)
-            rows.append(clean(f"{path}:{frame.lineno} in {frame.name}: {(frame.line or '').strip()}"))
+            rows.append(
+                clean(
+                    f"{path}:{frame.lineno} in {frame.name}: {(frame.line or '').strip()}".removesuffix(": ")
+                )
+            )
         return "\n".join(rows)
 
     # -- what steps do

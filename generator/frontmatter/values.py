@@ -29,6 +29,8 @@ EVERY = "*"
 """Among the keys that a schema knows: it judges all keys by itself."""
 TRUE = {"true", "yes", "on"}
 FALSE = {"false", "no", "off"}
+UNCLOSED = {"while parsing a flow sequence": ("[", "]"), "while parsing a flow mapping": ("{", "}")}
+"""What the parser was at → the brackets; it finds out only where something else stands, often at the end of all."""
 
 
 class Wrong(Exception):
@@ -59,6 +61,10 @@ def compose_yaml(text: str) -> Any:
     try:
         return yaml.compose(text, Loader=SafeLoader)
     except yaml.MarkedYAMLError as wrong:
+        if wrong.context in UNCLOSED and wrong.context_mark:
+            first, last = UNCLOSED[wrong.context]
+            message = f"not valid YAML: what begins with “{first}” lacks a comma or its “{last}”"
+            raise Wrong(message, wrong.context_mark) from None
         what = " ".join(part for part in (wrong.context, wrong.problem) if part)
         raise Wrong(
             f"not valid YAML: {what}", wrong.problem_mark or wrong.context_mark, yaml_hint(text, wrong)

@@ -124,3 +124,17 @@ def test_anchors_in_what_page_code_makes_can_be_linked_to(project: Project) -> N
     assert [str(one) for one in project.problems] == [
         "content/b.md:3:27: error: broken link “a.md#shown”: content/a.md has no anchor “shown”"
     ]
+
+
+def test_a_wrong_anchor_has_the_nearest_one_as_its_hint(project: Project) -> None:
+    """Also where only a word of it is near."""
+    project.write("content/install.md", "# Install\n\n## Install with pip\n\n## Upgrading\n")
+    project.write(
+        "content/a.md", "# A\n\n[x](install.md#pipp) [y](install.md#upgradin) [z](install.md#qqq)\n"
+    ).build()
+    broken = "content/a.md:3:{}: error: broken link “install.md#{}”: content/install.md has no anchor “{}”"
+    assert [str(one) for one in project.last.problems] == [
+        broken.format(5, "pipp", "pipp") + "\n    did you mean “install-with-pip”?",
+        broken.format(26, "upgradin", "upgradin") + "\n    did you mean “upgrading”?",
+        broken.format(51, "qqq", "qqq"),
+    ]

@@ -314,3 +314,23 @@ def test_random_numbers_and_hashes_are_the_same_each_time(project: Project, tmp_
     page = "---\nimport random\n---\n{{ random.random() }} {{ hash('x') }} {{ list({'a', 'b', 'c'}) }}\n"
     project.write("content/a.md", page).build()
     assert project.tree() == project.clean_tree(tmp_path / "clean")
+
+
+MODULE = "import pressrun as pr\n\nclass Scale(pr.State):\n    grams: int = 3\n\ndef scale():\n    return pr.text(Scale.gramms)\n"
+
+
+def test_a_name_that_is_nearly_right_has_a_suggestion(project: Project) -> None:
+    """Of the page's namespace or of the object; a mistake in a demo's module stands at the module's line."""
+    project.write("src/shop/demo.py", MODULE).write("src/shop/__init__.py", "")
+    project.write("content/a.md", "---\ncalculator = 1\n---\n# A\n\n{{ calculater }}\n")
+    project.write(
+        "content/b.md", "---\nfrom shop.demo import scale\n---\n# B\n\n```python demo\nscale()\n```\n"
+    ).write(
+        "content/c.md", "---\nfrom shop.demo import scale\n---\n# C\n\n```python demo\nscale\n```\n"
+    ).build()
+    wrong = "src/shop/demo.py:7: error: AttributeError: type object 'Scale' has no attribute 'gramms'\n    did you mean “grams”? The demo stands at content/{}.md:7."
+    assert [str(one) for one in project.last.problems] == [
+        "content/a.md:6: error: NameError: name 'calculater' is not defined\n    did you mean “calculator”?",
+        wrong.format("b"),
+        wrong.format("c"),
+    ]

@@ -62,7 +62,9 @@ def test_a_draft_value_that_is_no_truth_value_counts_as_a_draft() -> None:
 @pytest.mark.parametrize(
     ("yaml", "message"),
     [
-        ("title: [a\nb: 1", "3:2: error: not valid YAML: while parsing a flow sequence did not find expected ',' or ']'"),
+        ("title: [a\nb: 1", "2:8: error: not valid YAML: what begins with “[” lacks a comma or its “]”"),
+        ("tags: [a", "2:7: error: not valid YAML: what begins with “[” lacks a comma or its “]”"),
+        ("tags: {a: 1", "2:7: error: not valid YAML: what begins with “{” lacks a comma or its “}”"),
         ("title: One: two", "2:11: error: not valid YAML: mapping values are not allowed in this context"),
         ("a: *b", "2:4: error: not valid YAML: found undefined alias"),
         ("- a\n- b", "2:1: error: front matter must be a mapping (key: value), not a list"),
