@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import difflib
 import logging
 import textwrap
 import zlib
@@ -99,7 +100,11 @@ def documented(name: str, reads: Reads, folders: Sequence[str]) -> Documented:
     if found is None:
         parent, _, last = name.rpartition(".")
         above = book.lookup(parent) if parent else None
-        return Documented(None, did_you_mean(last, [*above.members]) if above is not None else "")
+        if above is not None:
+            return Documented(None, did_you_mean(last, [*above.members]))
+        top, dot, rest = name.partition(".")
+        near = book.near_module(top)
+        return Documented(None, f"did you mean “{near}{dot}{rest}”?" if near else "")
     return Documented(book.entry(found, name))
 
 
@@ -148,6 +153,16 @@ class Book:
                 except (Unreadable, UnicodeDecodeError, SyntaxError, ValueError):
                     return None
         return None
+
+    def near_module(self, name: str) -> str:
+        """Give the module or package of the site whose name is nearest; empty when none is near, or there is one of that name."""
+        if self.module(name) is not None:
+            return ""
+        names = {
+            one.removesuffix(".py") for folder in self.folders for one in self.reads.names(folder or ".")
+        }
+        near = difflib.get_close_matches(name, sorted(names), n=3)
+        return next((one for one in near if one.isidentifier() and self.module(one) is not None), "")
 
     def lookup(self, name: str, depth: int = 0) -> Any:
         """Give what a dotted name stands for, through imports; None when that is nowhere in the site."""

@@ -197,6 +197,19 @@ def test_what_is_not_there_is_said_with_its_place(site: Project) -> None:
     ]
 
 
+def test_a_module_of_nearly_that_name_is_suggested(site: Project) -> None:
+    """Those below the root and in `src/`; when it comes to be, the reference is shown."""
+    site.write("leafpress.py", '"""Leaves."""\n').write("content/guide.md", "# G\n")
+    site.write("content/api.md", "# A\n\n```api leafpres\n```\n\n```api pgk.Circle\n```\n").build()
+    message = "content/api.md:{}: error: api: “{}” is nothing that the site's modules define\n    did you mean “{}”?"
+    wrong = message.format(3, "leafpres", "leafpress")
+    assert [str(one) for one in site.last.problems] == [wrong, message.format(6, "pgk.Circle", "pkg.Circle")]
+    site.write("src/pgk.py", "class Circle: ...\n").build()
+    assert [str(one) for one in site.last.problems] == [wrong]
+    site.write("src/leafpres.py", '"""Leaf."""\n').build()
+    assert site.problems == []
+
+
 def test_an_inventory_of_others_links_their_types_and_ours_can_be_read_by_them(site: Project) -> None:
     theirs = write_inventory(
         "Python",
