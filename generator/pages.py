@@ -53,6 +53,8 @@ class Page:
     """Dotted name and members of the objects whose reference it shows (blocks ```` ```api ````)."""
     language: str = ""
     """Of a translation; empty in the site's own language."""
+    wishes: tuple[tuple[str, int], ...] = ()
+    """Its permalink and aliases as they are written, each with its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,20 @@ def load(source: Source, reads: Reads) -> Loaded:
         matter = replace(matter, title=heading or humanised(stem, source.path))
     documents = tuple(documented(text[header.body :])) if DOCUMENTS in text else ()
     runs_code = bool(header.python)
-    page = Page(source.path, source.collection, stem, matter, leads, runs_code, documents, source.language)
+    own = header.front_matter
+    asked = (own.permalink, *own.aliases) if own.permalink or own.aliases else ()
+    wishes = tuple((one, wished_at(text[: header.body], one)) for one in asked if one)
+    page = Page(
+        source.path, source.collection, stem, matter, leads, runs_code, documents, source.language, wishes
+    )
     return Loaded(page, tuple(problems))
+
+
+def wished_at(header: str, url: str) -> int:
+    """Give the line of a header on which a permalink or an alias stands; 0 when it is written in another way."""
+    below = re.search(r"^(?:permalink|aliases)\s*:", header, re.MULTILINE)
+    at = header.find(url, below.start()) if below else -1
+    return header.count("\n", 0, at) + 1 if at >= 0 else 0
 
 
 def picture_source(page: Page) -> str:

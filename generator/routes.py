@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import unicodedata
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -22,6 +23,7 @@ SAFE = "/~!$&'()*+,;=:@"
 MOST_PART, MOST_PATH = 255, 1000
 """Bytes of one file name, and of a path below the output folder, that every file system takes."""
 HINT = "give one of them another slug or permalink"
+OF_ALIAS = "an old URL of {} leads there: take “{}” out of its aliases, or give the other page another URL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,19 @@ def file_route(path: str, owner: str) -> Route:
     return Route("/" + quote(path, safe=SAFE), path, owner)
 
 
-def conflicts(routes: Iterable[Route]) -> tuple[list[Problem], set[Route]]:
+def wishes(page: Page, own: Route) -> Iterator[tuple[Route, tuple[int, str]]]:
+    """Give the routes that a page's front matter asks for: line, and what is to be done about an alias."""
+    for written, line in page.wishes:
+        one = route(written, page.path)
+        yield one, (line, "" if one == own else OF_ALIAS.format(page.path, written))
+
+
+def conflicts(
+    routes: Iterable[Route], wished: Mapping[Route, tuple[int, str]] = MappingProxyType({})
+) -> tuple[list[Problem], set[Route]]:
     """Report each output path that two sources want, also when only case or Unicode form differs.
 
-    The first one has it; the others, and those that no file system can hold, are the second result.
+    `wished` says on which lines they were asked for. The first one has it; the others, and those that no file system can hold, are the second result.
     """
     owners: dict[str, Route] = {}
     problems, losers = [], set()
@@ -111,7 +122,8 @@ def conflicts(routes: Iterable[Route]) -> tuple[list[Problem], set[Route]]:
             how = "case" if only_case else "how their letters are encoded (Unicode NFC and NFD)"
             what = f"two URLs differ only in {how}: {one.url} and {first.url}"
         message = f"{what}: {first.owner} has it already"
-        problems.append(error(one.owner, message, hint=HINT))
+        (line, own), (_, others) = wished.get(one, (0, "")), wished.get(first, (0, ""))
+        problems.append(error(one.owner, message, line=line, hint=own or others or HINT))
         losers.add(one)
     for one, problem in crossings(owners):
         problems.append(problem)

@@ -12,7 +12,7 @@ from generator.errors import Problem, did_you_mean, error
 from generator.frontmatter import instant
 from generator.navigation import Navigation, grown
 from generator.pages import INDEX_NAMES, Page
-from generator.routes import Route, conflicts, file_route, output_at, route, route_of
+from generator.routes import Route, conflicts, file_route, output_at, route, route_of, wishes
 from generator.site.facts import is_future
 from generator.site.listings import Listing, collection_url, make_listings
 from generator.site.ordering import in_order, ordered
@@ -95,7 +95,8 @@ def assemble(
         )
         for page in published
     }
-    problems, losers = conflicts([*routes.values(), *assets.values()])
+    wished = {one: why for page in published if page.wishes for one, why in wishes(page, routes[page.path])}
+    problems, losers = conflicts([*routes.values(), *assets.values()], wished)
     routes = {path: one for path, one in {**routes, **assets}.items() if one not in losers}
     published = [page for page in published if page.path in routes]
     every_listed = [page for page in published if not page.front_matter.unlisted]
@@ -130,7 +131,7 @@ def assemble(
         *asked,
     )
     made = [Route(one.url, output_at(one.url), f"the list “{one.heading}”") for one in listings]
-    found, losers = conflicts([*routes.values(), *made, *redirects])
+    found, losers = conflicts([*routes.values(), *made, *redirects], wished)
     listings = tuple(one for one, its in zip(listings, made, strict=True) if its not in losers)
     redirects = tuple(r for r in redirects if r not in losers)
     urls = {r.url: r.owner for r in (*redirects, *made, *routes.values()) if r not in losers}

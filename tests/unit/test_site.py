@@ -48,13 +48,13 @@ def test_a_page_is_published_from_its_moment_on(project: Project) -> None:
     ("files", "message"),
     [
         ({"content/a.md": "x", "content/b.md": "---\npermalink: /a/\n---\n"},
-         "content/b.md: error: two pages have one URL, /a/: content/a.md has it already"),
+         "content/b.md:2: error: two pages have one URL, /a/: content/a.md has it already"),
         ({"content/A.md": "x", "content/a.md": "x"},
          "content/a.md: error: two URLs differ only in case: /a/ and /A/: content/A.md has it already"),
         ({"content/a.md": "x", "content/a/index.md": "x"},
          "content/a/index.md: error: two pages have one URL, /a/: content/a.md has it already"),
         ({"content/a.md": "x", "content/b.md": "---\naliases: [/a/]\n---\n"},
-         "content/b.md: error: two pages have one URL, /a/: content/a.md has it already"),
+         "content/b.md:2: error: two pages have one URL, /a/: content/a.md has it already"),
         ({"content/a.md": "x", "static/a/index.html": "x"},
          "static/a/index.html: error: two pages have one URL, /a/index.html: content/a.md has it already"),
         ({"content/a.md": "---\npermalink: /x.html\n---\n", "content/b.md": "---\npermalink: /x.html/y/\n---\n"},
@@ -134,3 +134,15 @@ def test_posts_stand_newest_first_and_the_order_does_not_depend_on_the_disk(proj
     text = project.build().main("/blog/")
     assert project.problems == []
     assert sorted("abcd", key=lambda name: text.index(f"Post {name}")) == list("cabd")
+
+
+def test_who_asked_for_a_url_that_another_page_has_is_told_the_line(project: Project) -> None:
+    """Where an alias is the cause, the hint says so; an edit that moves the line is followed."""
+    project.write("content/a.md", "a").write("content/c.md", "---\npermalink: /a/\n---\n")
+    page = "---\ntitle: B\naliases:\n  - /old/\n  - /a/\n---\n"
+    project.write("content/b.md", page).build()
+    first = "content/c.md:2: error: two pages have one URL, /a/: content/a.md has it already\n    give one of them another slug or permalink"
+    other = "content/b.md:{}: error: two pages have one URL, /a/: content/a.md has it already\n    an old URL of content/b.md leads there: take “/a/” out of its aliases, or give the other page another URL"
+    assert [str(one) for one in project.last.problems] == [other.format(5), first]
+    project.write("content/b.md", page.replace("title", "# moved\ntitle")).build()
+    assert [str(one) for one in project.last.problems] == [other.format(6), first]
