@@ -25,10 +25,12 @@ HEAD = "#="
 DAY = 86_400
 ASIDE = "old-"
 """Begins the name of a file that was put aside."""
-QUIET_EVERY = 8
+QUIET_EVERY = 6
 """So many sites, one of them a quiet one."""
 PAGES = ("page", "translation")
 """Kinds of input that are pages."""
+PLAIN = "---\ntitle: {0}\n---\n\nPlain words of {0}, enough for every list.\n\nMore words.\n\n## A heading\n\nAnd words again.\n"
+"""Nothing leads to or from such a page: in a quiet site there are always some that can be built alone."""
 LOUD = ("subprocess", "template: ")
 """In a page: nobody knows what another program reads, and a page without its template is lost."""
 
@@ -64,6 +66,8 @@ class History:
                 self.write(kind, path)
         for _ in range(self.random.randint(3, 6)):
             make(self, "page")
+        for name in ("calm", "still") if self.quiet else ():
+            self.put(f"content/{name}.md", PLAIN.format(name))
         for kind in INPUTS:
             if self.random.random() < 0.6 and not self.quiet:
                 make(self, kind)
@@ -379,7 +383,10 @@ def name(h: History) -> str:
 
 def calm_page(h: History) -> str:
     """One that can be built alone, if there is one."""
-    return h.random.choice([path for path in h.calm if (h.root / path).is_file()] or [h.some("page")])
+    calm = [path for path in h.calm if (h.root / path).is_file()]
+    plain = [path for path in calm if path in ("content/calm.md", "content/still.md")]
+    some = plain if plain and h.random.random() < 0.6 else calm
+    return h.random.choice(some or [h.some("page")])
 
 
 def words(h: History) -> str:

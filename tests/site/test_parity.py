@@ -132,12 +132,14 @@ def test_a_failing_history_is_seen_and_made_simpler(
     """The comparison itself works: a cache that forgets what lists show gives another site than a clean build."""
     monkeypatch.setattr("generator.cache.Reads.file", lambda self, path: self.facts.file(path))
     with pytest.raises(AssertionError, match="after these edits") as wrong:
-        invented(contexts, Dealer(random.Random(1)), 1, 20, Told())
-    assert wrong.value.__notes__[0].startswith("replay(contexts, 1, [[(")
-    bursts = eval(wrong.value.__notes__[0].removeprefix("replay(contexts, 1, ").removesuffix(")"))
+        invented(contexts, Dealer(random.Random(1)), QUIET_EVERY, 20, Told())
+    assert wrong.value.__notes__[0].startswith(f"replay(contexts, {QUIET_EVERY}, [[(")
+    bursts = eval(
+        wrong.value.__notes__[0].removeprefix(f"replay(contexts, {QUIET_EVERY}, ").removesuffix(")")
+    )
     assert sum(map(len, bursts)) <= 4
     with pytest.raises(AssertionError):
-        replay(contexts, 1, bursts)
+        replay(contexts, QUIET_EVERY, bursts)
 
 
 def test_a_history_is_made_simpler_as_long_as_it_fails() -> None:
