@@ -49,7 +49,7 @@ class Navigation:
         """Sort pages as the tree shows them; the home page comes first, others that it does not show last."""
         by_path = {page.path: page for page in sorted(pages, key=lambda p: p.path)}
         shown = [by_path.pop(path) for path in paths_of(self.root) if path in by_path]
-        home = [page for path, page in by_path.items() if routes[path].url == "/"]
+        home = [p for path, p in by_path.items() if routes[path].url in ("/", f"/{p.language}/")]
         return (*home, *shown, *(page for page in by_path.values() if page not in home))
 
     def crumbs(self) -> Iterator[tuple[str, list[list[str]]]]:

@@ -54,6 +54,13 @@ def test_the_switch_leads_to_the_same_page_or_else_to_the_language_s_home(projec
     assert "hreflang" not in project.html("/use/").partition("</head>")[0]
 
 
+def test_the_way_through_the_pages_begins_at_the_home_page_of_each_language(project):
+    project.write("content/use.fr.md", "---\ntitle: Utiliser\n---\nx").build()
+    for home, first, title in (("/", "/install/", "Home"), ("/fr/", "/fr/install/", "Accueil")):
+        assert 'rel="prev"' not in project.html(home)
+        assert hrefs(project.html(first), r'<a class="prev".*?</a>')[0][0] == home, title
+
+
 def test_navigation_and_lists_of_a_language_fall_back_to_what_is_not_translated(project):
     project.build()
     side = r'<nav aria-label="Documentation">.*?</nav>'
