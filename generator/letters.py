@@ -42,6 +42,9 @@ BLOCKS = {
     "mkdocs_change": "{",
 }
 """Rule of blocks → the letters that a line it accepts can begin with; a rule that is not here is always tried."""
+LOOK_AHEAD = 12
+"""Lines below which the parser's own rule is asked about an underlined heading: where each line began a look at all others, twice the lines
+would take four times as long."""
 INLINES = {
     "text": "",
     "linkify": ":",
@@ -121,11 +124,14 @@ def before_heading(heading: Callable[..., bool]) -> Callable[..., bool]:
     """Give the rule of underlined headings, tried only where a line of the paragraph begins as an underline does."""
 
     def rule(state: Any, line: int, end: int, silent: bool) -> bool:
-        for below in range(line + 1, end):
+        for below in range(line + 1, min(end, line + LOOK_AHEAD)):
             at = state.bMarks[below] + state.tShift[below]
             if at >= state.eMarks[below]:
                 break
             if state.src[at] in "-=":
+                return heading(state, line, end, silent)
+        else:
+            if line + LOOK_AHEAD < end:
                 return heading(state, line, end, silent)
         if not state.is_code_block(line):
             state.parentType = "paragraph"  # as that rule leaves it when it gives up; lists ask for it
