@@ -31,7 +31,11 @@ def blog(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(
         ROOT / "content", root / "content", ignore=shutil.ignore_patterns("__pycache__", "[!r]*.md")
     )
-    project = Project(root).write("content/testing.md", "# Testing\n")
+    project = (
+        Project(root)
+        .write("content/testing.md", "# Testing\n")
+        .write("content/theme.md", "# Theme\n## Look\n")
+    )
     project.write("content/live-demos.md", "# Live\n## What travels {#what-travels}\n").build()
     assert project.problems == []
     return root / "site"
