@@ -35,6 +35,12 @@ c
 Hot.
 :::
 
+:::cards
+:::card[Tables]{{href=tables.md}}
+Wide ones. [A tab](#a).
+:::
+:::
+
 A note[^n].
 
 [^n]: Of *the* foot.
@@ -188,3 +194,12 @@ def test_words_of_an_alert_s_title_stand_as_close_as_in_a_sentence(page: Page, d
     }""")
     mark = title.evaluate("(title) => parseFloat(getComputedStyle(title, '::before').width)")
     assert 0 < mark < before
+
+
+def test_a_card_leads_to_its_page_wherever_it_is_pressed_and_its_other_links_work(page: Page) -> None:
+    page.locator(".card p:not(.card-title) a").click()
+    assert page.url.endswith("/a/#a")
+    box = page.locator(".card").bounding_box()
+    assert box is not None
+    page.locator(".card").click(position={"x": box["width"] - 4, "y": box["height"] - 4})
+    page.wait_for_url("**/tables/")
